@@ -1,0 +1,70 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let swiftSettings: [SwiftSetting] = [
+  .treatAllWarnings(as: .error),
+  .strictMemorySafety(),
+  .enableUpcomingFeature("ExistentialAny"),
+]
+
+func module(
+  _ name: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = [], resources: [Resource] = []
+)
+  -> Target
+{
+  .target(name: name, dependencies: dependencies, exclude: exclude, resources: resources, swiftSettings: swiftSettings)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
+  .testTarget(
+    name: name, dependencies: dependencies, resources: resources, swiftSettings: swiftSettings)
+}
+
+let package = Package(
+  name: "reversal",
+  platforms: [.macOS(.v15)],
+  products: [
+    .executable(name: "reversal", targets: ["reversal"]),
+    .library(name: "Audit", targets: ["Audit"]),
+    .library(name: "LanguageModel", targets: ["LanguageModel"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+    .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+    .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
+  ],
+  targets: [
+    // The arrows point one way: a module sees only what stands above it (ARCHITECTURE.md).
+    module("Randomness"),
+    module("Statistics", ["Randomness"]),
+    module("Core"),
+    .target(name: "Kernels", cSettings: [.treatAllWarnings(as: .error)]),
+    module("LanguageModel", ["Kernels", "Randomness"]),
+    module("Tasks", ["Core", "Randomness"]),
+    module("Engines", ["Core", "LanguageModel"]),
+    module("Audit", ["Core", "Statistics", "Randomness"]),
+    module("RunStore", ["Core", .product(name: "GRDB", package: "GRDB.swift")]),
+    module("Iteration", ["Core", "RunStore", "Randomness", "Yams"]),
+    module("Report", ["Core"]),
+    .executableTarget(
+      name: "reversal",
+      dependencies: [
+        "Audit", "Core", "Engines", "Iteration", "LanguageModel", "Randomness", "Report", "RunStore", "Tasks",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: swiftSettings),
+    tests("RandomnessTests", ["Randomness"]),
+    tests("StatisticsTests", ["Statistics", "Randomness"]),
+    tests("CoreTests", ["Core"]),
+    tests("KernelsTests", ["Kernels", "LanguageModel", "Randomness"]),
+    tests("LanguageModelTests", ["LanguageModel", "Kernels", "Randomness"], resources: [.copy("Fixtures")]),
+    tests("TasksTests", ["Tasks", "Core", "Randomness"], resources: [.copy("Fixtures")]),
+    tests("EnginesTests", ["Engines", "Core", "LanguageModel"]),
+    tests("AuditTests", ["Audit", "Core", "Statistics", "Randomness"], resources: [.copy("Fixtures")]),
+    tests("RunStoreTests", ["RunStore", "Core"]),
+    tests("IterationTests", ["Iteration", "RunStore", "Core"]),
+    tests("ReportTests", ["Report", "Core"], resources: [.copy("Snapshots")]),
+    tests("ReversalTests", ["Core"], resources: [.copy("Fixtures")]),
+  ],
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,41 @@
+/// What judging one answer found. Every outcome is a value: an answer that cannot be read is never folded into "wrong".
+public struct Verdict: Codable, Sendable, Hashable {
+  public enum Outcome: String, Codable, Sendable, Hashable, CaseIterable {
+    case correct, incorrect
+    /// The answer holds nothing that could be compared.
+    case unparsed
+    /// The judgement (a program's tests) did not end in time.
+    case timeout
+    /// The verifier itself failed, for instance on a reference it cannot read.
+    case error
+  }
+
+  public let outcome: Outcome
+  /// What was read out of the answer, in the task's normal form.
+  public let extracted: String?
+
+  public init(_ outcome: Outcome, extracted: String? = nil) {
+    self.outcome = outcome
+    self.extracted = extracted
+  }
+
+  public var isCorrect: Bool { outcome == .correct }
+
+  private enum CodingKeys: String, CodingKey {
+    case outcome = "verdict"
+    case extracted
+  }
+}
+
+/// A completion with its verdict: what selection and audit work on.
+public struct JudgedCompletion: Codable, Sendable, Hashable {
+  public let completion: Completion
+  public let verdict: Verdict
+
+  public init(completion: Completion, verdict: Verdict) {
+    self.completion = completion
+    self.verdict = verdict
+  }
+
+  public var isCorrect: Bool { verdict.isCorrect }
+}

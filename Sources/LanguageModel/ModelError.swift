@@ -1,0 +1,22 @@
+/// What went wrong in the engine, in one line for the user.
+public struct ModelError: Error, Sendable, Hashable, CustomStringConvertible {
+  public enum Code: String, Sendable, Hashable {
+    /// A file or an argument is not what it must be.
+    case badInput
+    /// The machine refused: disk full, permission, memory.
+    case system
+  }
+
+  public let code: Code
+  public let file: String?
+  /// What is wrong and what to do.
+  public let message: String
+
+  public init(_ code: Code, file: String? = nil, _ message: String) {
+    self.code = code
+    self.file = file
+    self.message = message
+  }
+
+  public var description: String { file.map { "\($0): \(message)" } ?? message }
+}
