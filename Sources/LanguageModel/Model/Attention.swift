@@ -57,6 +57,7 @@ struct Attention {
     for index in 0..<(sequences.offsets.count - 1) {
       let start = sequences.offsets[index]
       let t = sequences.offsets[index + 1] - start
+      if t == 0 { continue }
       for head in 0..<heads { body(start, t, head, head / (heads / keyValueHeads)) }
     }
   }
