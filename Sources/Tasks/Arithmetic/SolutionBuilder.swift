@@ -27,6 +27,9 @@ struct Change: Sendable, Hashable {
   let isGain: Bool
   let term: Term
 
+  static func gain(_ amount: Int) -> Change { Change(isGain: true, term: .number(amount)) }
+  static func loss(_ amount: Int) -> Change { Change(isGain: false, term: .number(amount)) }
+
   var signedValue: Int { isGain ? term.value : -term.value }
   var canonicalForm: String { (isGain ? "+" : "-") + term.canonicalForm }
 }

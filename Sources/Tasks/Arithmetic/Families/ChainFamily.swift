@@ -9,7 +9,9 @@ enum ChainFamily: WordProblemFamily {
     let start = scale.number(&stream)
     let changes = drawChanges(scale.steps, from: start, scale, &stream)
 
-    var sentences = [stream.pick(["\(person.name) has \(start) \(items).", "At first \(person.name) has \(start) \(items)."])]
+    var sentences = [
+      stream.pick(["\(person.name) has \(start) \(items).", "At first \(person.name) has \(start) \(items)."])
+    ]
     for change in changes { sentences.append(sentence(change, person, friend, items, &stream)) }
     sentences.append(
       stream.pick([

@@ -57,11 +57,15 @@ enum ComparisonFamily: WordProblemFamily {
     let summed = Array(people.suffix(summedCount))
     sentences.append(ask(summed, isEverybody: summedCount == people.count, items, &stream))
 
-    let form =
-      "comparison \(first)" + zip(relations, bases).map { "(\($1)\($0.canonicalForm))" }.joined() + " sum \(summedCount)"
     return WordProblem(
-      canonicalForm: form, question: sentences.joined(separator: " "),
+      canonicalForm: canonicalForm(first, relations, bases: bases, summedCount: summedCount),
+      question: sentences.joined(separator: " "),
       solution: solve(first, relations, bases, people, summedCount, items, scale, &stream))
+  }
+
+  /// The index of whom a person is compared with, then the relation; the number of people summed up.
+  static func canonicalForm(_ first: Int, _ relations: [Relation], bases: [Int], summedCount: Int) -> String {
+    "comparison \(first)" + zip(relations, bases).map { "(\($1)\($0.canonicalForm))" }.joined() + " sum \(summedCount)"
   }
 
   private static func drawRelation(to count: Int, _ scale: ProblemScale, _ stream: inout RandomStream) -> Relation? {
@@ -109,7 +113,9 @@ enum ComparisonFamily: WordProblemFamily {
       ])
     }
     var questions = ["How many \(items) do \(enumeration(people.map(\.name))) have in all?"]
-    if isEverybody { questions += ["How many \(items) do they have in all?", "How many \(items) do they have together?"] }
+    if isEverybody {
+      questions += ["How many \(items) do they have in all?", "How many \(items) do they have together?"]
+    }
     return stream.pick(questions)
   }
 
@@ -120,7 +126,9 @@ enum ComparisonFamily: WordProblemFamily {
     var builder = SolutionBuilder(scale)
     var counts: [Quantity?] = [.given(first)] + relations.map { _ in nil }
     // Any order in which each person comes after the one compared with.
-    while let index = stream.shuffled(Array(relations.indices)).first(where: { counts[$0 + 1] == nil && counts[bases[$0]] != nil }),
+    while let index = stream.shuffled(Array(relations.indices)).first(where: {
+      counts[$0 + 1] == nil && counts[bases[$0]] != nil
+    }),
       let base = counts[bases[index]]
     {
       let name = people[index + 1].name
@@ -128,7 +136,8 @@ enum ComparisonFamily: WordProblemFamily {
       counts[index + 1] = builder.step(
         base, relations[index].operation, .given(relations[index].operand), frames, &stream)
     }
-    var order = stream.shuffled(zip(people, counts).suffix(summedCount).compactMap { person, count in count.map { (person, $0) } })
+    var order = stream.shuffled(
+      zip(people, counts).suffix(summedCount).compactMap { person, count in count.map { (person, $0) } })
     let start = order.removeFirst()
     var named = [start.0.name]
     var sum = start.1

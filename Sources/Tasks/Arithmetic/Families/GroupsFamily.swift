@@ -31,7 +31,8 @@ enum GroupsFamily: WordProblemFamily {
       let amount = loss.term.value
       sentences.append(
         stream.pick([
-          "\(amount) \(items) get lost.", "\(person.name) takes \(amount) \(items) away.", "\(amount) of the \(items) break.",
+          "\(amount) \(items) get lost.", "\(person.name) takes \(amount) \(items) away.",
+          "\(amount) of the \(items) break.",
         ]))
     }
     sentences.append(
@@ -41,19 +42,28 @@ enum GroupsFamily: WordProblemFamily {
 
     var builder = SolutionBuilder(scale)
     let found = [
-      Frame("In all there are", " \(items)."), Frame("That makes", " \(items)."), Frame("Together they hold", " \(items)."),
+      Frame("In all there are", " \(items)."), Frame("That makes", " \(items)."),
+      Frame("Together they hold", " \(items)."),
     ]
     if losses.isEmpty {
       _ = builder.sum(of: terms, found, &stream)
     } else {
-      let left = [Frame("That leaves", " \(items)."), Frame("So there are", " \(items) left."), Frame("Then there are", " \(items).")]
+      let left = [
+        Frame("That leaves", " \(items)."), Frame("So there are", " \(items) left."),
+        Frame("Then there are", " \(items)."),
+      ]
       let lost = [Frame("In all", " \(items) are lost.")]
       let phrases = SumPhrases(afterGain: found, afterLoss: left, gains: found, losses: lost, net: found)
       let gains = order.dropFirst().map { Change(isGain: true, term: $0.0) }
       _ = builder.sum(from: order[0].0, gains + losses, phrases, &stream)
     }
-    let form = "groups " + terms.map(\.canonicalForm).sorted().joined(separator: "+") + losses.canonicalForm
-    return WordProblem(canonicalForm: form, question: sentences.joined(separator: " "), solution: builder.solution)
+    return WordProblem(
+      canonicalForm: canonicalForm(terms, losses), question: sentences.joined(separator: " "),
+      solution: builder.solution)
+  }
+
+  static func canonicalForm(_ terms: [Term], _ losses: [Change]) -> String {
+    "groups " + terms.map(\.canonicalForm).sorted().joined(separator: "+") + losses.canonicalForm
   }
 
   private static func sentence(
@@ -63,7 +73,8 @@ enum GroupsFamily: WordProblemFamily {
     switch term {
     case .number(let number):
       return stream.pick([
-        "There are\(also) \(number) \(items) on the table.", "\(person.name)\(also) puts \(number) \(items) on the table.",
+        "There are\(also) \(number) \(items) on the table.",
+        "\(person.name)\(also) puts \(number) \(items) on the table.",
       ])
     case .groups(let count, let size, _):
       return stream.pick([

@@ -15,7 +15,10 @@ enum SharingFamily: WordProblemFamily {
 
     let start: Term
     if isInContainers {
-      let frames = [Frame("The \(container) hold", " \(items)."), Frame("\(person.capitalPronoun) has", " \(items) in \(container).")]
+      let frames = [
+        Frame("The \(container) hold", " \(items)."),
+        Frame("\(person.capitalPronoun) has", " \(items) in \(container)."),
+      ]
       start = .groups(count: scale.factor(&stream), size: scale.number(&stream), frames: frames)
     } else if poolSteps == 0 {
       start = .number(shareCount * scale.number(&stream))
@@ -70,7 +73,12 @@ enum SharingFamily: WordProblemFamily {
         shared, later.isGain ? .plus : .minus, .given(later.term.value),
         [Frame("Now each friend has", " \(items)."), Frame("Then each friend has", " \(items).")], &stream)
     }
-    let form = "sharing \(start.canonicalForm)\(changes.canonicalForm)/\(shareCount)\(later?.canonicalForm ?? "")"
-    return WordProblem(canonicalForm: form, question: sentences.joined(separator: " "), solution: builder.solution)
+    return WordProblem(
+      canonicalForm: canonicalForm(start, changes, shareCount: shareCount, later: later),
+      question: sentences.joined(separator: " "), solution: builder.solution)
+  }
+
+  static func canonicalForm(_ start: Term, _ changes: [Change], shareCount: Int, later: Change?) -> String {
+    "sharing (\(start.canonicalForm)\(changes.canonicalForm))/\(shareCount)\(later?.canonicalForm ?? "")"
   }
 }

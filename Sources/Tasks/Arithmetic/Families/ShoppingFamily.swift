@@ -9,7 +9,8 @@ enum ShoppingFamily: WordProblemFamily {
     let terms: [Term] = items.enumerated().map { index, item in
       guard index < shape.groupCount else { return .number(scale.number(&stream)) }
       let frames = [
-        Frame("The \(item.plural) cost", " dollars."), Frame("For the \(item.plural) \(person.pronoun) pays", " dollars."),
+        Frame("The \(item.plural) cost", " dollars."),
+        Frame("For the \(item.plural) \(person.pronoun) pays", " dollars."),
       ]
       return .groups(count: scale.factor(&stream), size: scale.number(&stream), frames: frames)
     }
@@ -42,14 +43,20 @@ enum ShoppingFamily: WordProblemFamily {
     } else {
       _ = builder.sum(of: terms, spent, &stream)
     }
-    let form = "shopping \(purse.map(String.init) ?? "")" + terms.map { "+" + $0.canonicalForm }.sorted().joined()
-    return WordProblem(canonicalForm: form, question: sentences.joined(separator: " "), solution: builder.solution)
+    return WordProblem(
+      canonicalForm: canonicalForm(terms, purse: purse), question: sentences.joined(separator: " "),
+      solution: builder.solution)
+  }
+
+  static func canonicalForm(_ terms: [Term], purse: Int?) -> String {
+    "shopping \(purse.map { "\($0)-" } ?? "")" + terms.map(\.canonicalForm).sorted().joined(separator: "+")
   }
 
   /// Money to start with: more than the cost, as a round sum where one fits.
   private static func purse(for total: Int, _ scale: ProblemScale, _ stream: inout RandomStream) -> Int {
     let room = max(scale.largestValue - total, ProblemScale.smallest)
-    return total + stream.integer(in: ProblemScale.smallest...max(ProblemScale.smallest, min(room, scale.largestNumber)))
+    return total
+      + stream.integer(in: ProblemScale.smallest...max(ProblemScale.smallest, min(room, scale.largestNumber)))
   }
 
   private static func sentence(

@@ -39,7 +39,8 @@ enum DailyFamily: WordProblemFamily {
     if hasDailyLoss {
       daily = builder.step(daily, .minus, .given(broken), [Frame("Every day that leaves", " \(items).")], &stream)
     }
-    var sum = builder.step(daily, .times, .given(dayCount), [Frame("After \(dayCount) days that makes", " \(items).")], &stream)
+    var sum = builder.step(
+      daily, .times, .given(dayCount), [Frame("After \(dayCount) days that makes", " \(items).")], &stream)
     let phrases = ChainFamily.phrases(person, items)
     if hasStock { sum = builder.step(sum, .plus, .given(stock), phrases.afterGain, &stream) }
     for change in later {

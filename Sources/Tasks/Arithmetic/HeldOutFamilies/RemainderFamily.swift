@@ -40,7 +40,8 @@ enum RemainderFamily: WordProblemFamily {
       if let relation = part.relation, let previous = amounts.last {
         amounts.append(
           builder.step(
-            previous, relation.operation, .given(relation.operand), [Frame("So \(person.name) has", " \(items).")], &stream))
+            previous, relation.operation, .given(relation.operand), [Frame("So \(person.name) has", " \(items).")],
+            &stream))
       } else {
         amounts.append(.given(part.amount))
       }
