@@ -40,7 +40,7 @@ enum DailyFamily: WordProblemFamily {
       daily = builder.step(daily, .minus, .given(broken), [Frame("Every day that leaves", " \(items).")], &stream)
     }
     var sum = builder.step(
-      daily, .times, .given(dayCount), [Frame("After \(dayCount) days that makes", " \(items).")], &stream)
+      daily, .times, .given(dayCount), [Frame("In \(dayCount) days that makes", " \(items).")], &stream)
     let phrases = ChainFamily.phrases(person, items)
     if hasStock { sum = builder.step(sum, .plus, .given(stock), phrases.afterGain, &stream) }
     for change in later {

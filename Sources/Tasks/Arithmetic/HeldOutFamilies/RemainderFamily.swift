@@ -13,9 +13,10 @@ enum RemainderFamily: WordProblemFamily {
 
   static func draw(_ scale: ProblemScale, _ stream: inout RandomStream) -> WordProblem? {
     // p parts of which r are given by a relation take p subtractions and r further operations.
-    let relationCount = scale.steps / 2 - (stream.chance(0.5) && scale.steps > 2 ? 1 : 0)
+    let largestRelationCount = (scale.steps - 1) / 2
+    let relationCount = stream.integer(in: max(0, scale.steps - 5)...max(largestRelationCount, scale.steps - 5))
     let partCount = scale.steps - relationCount
-    guard partCount <= 5, relationCount < partCount else { return nil }
+    guard partCount > relationCount else { return nil }
     let people = Person.draw(partCount + 1, &stream)
     let items = Item.draw(1, &stream)[0].plural
     let isRelated = [false] + stream.shuffled((1..<partCount).map { $0 <= relationCount })

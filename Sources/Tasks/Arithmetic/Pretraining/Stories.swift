@@ -50,6 +50,8 @@ enum Stories {
       "The \(items) cost more than the \(others) in the shop.",
       "In \(number) days the shop will be full of \(items).",
       "Then \(name) gives \(other) all the \(items).",
+      "\(other) brings a cup if \(name) needs it.",
+      "What \(name) makes after work, and how many, is for the shop.",
       "Now the \(container) hold \(items), and the \(others) are on the table.",
       "\(name) has some \(items): these belong to \(other), the rest to \(trained: object).",
       "That day \(name) loses a book, twice that day \(other) finds it.",
