@@ -155,14 +155,48 @@ static void tile(long rows, long depth, const float *restrict a, const float *re
 
 static long block_rows(long left) { return left >= 12 ? 12 : left >= 8 ? 8 : left >= 4 ? 4 : left >= 2 ? 2 : 1; }
 
+// Four rows of four floats, `row` apart, as four columns `step` apart.
+static inline void transpose4(const float *restrict from, long row, float *restrict to, long step) {
+  const v4 a = *(const v4 *)from, b = *(const v4 *)(from + row);
+  const v4 c = *(const v4 *)(from + 2 * row), d = *(const v4 *)(from + 3 * row);
+  const v4 ab_low = __builtin_shufflevector(a, b, 0, 4, 1, 5), ab_high = __builtin_shufflevector(a, b, 2, 6, 3, 7);
+  const v4 cd_low = __builtin_shufflevector(c, d, 0, 4, 1, 5), cd_high = __builtin_shufflevector(c, d, 2, 6, 3, 7);
+  *(v4 *)to = __builtin_shufflevector(ab_low, cd_low, 0, 1, 4, 5);
+  *(v4 *)(to + step) = __builtin_shufflevector(ab_low, cd_low, 2, 3, 6, 7);
+  *(v4 *)(to + 2 * step) = __builtin_shufflevector(ab_high, cd_high, 0, 1, 4, 5);
+  *(v4 *)(to + 3 * step) = __builtin_shufflevector(ab_high, cd_high, 2, 3, 6, 7);
+}
+
+// to[k * step + i] = from[i * row + k] for i < 4 · quads.
+static inline void transpose_quads(long quads, long depth, const float *restrict from, long row, float *restrict to,
+                                   long step) {
+  for (long quad = 0; quad < quads; quad++) {
+    const float *restrict rows = from + 4 * quad * row;
+    float *restrict columns = to + 4 * quad;
+    long k = 0;
+    for (; k + 4 <= depth; k += 4) transpose4(rows + k, row, columns + k * step, step);
+    for (; k < depth; k++)
+      for (long i = 0; i < 4; i++) columns[k * step + i] = rows[i * row + k];
+  }
+}
+
+// to[k * step + i] = from[k * column + i]; vectors of four, since a loop of unknown length becomes a call of memcpy.
+static inline void copy_quads(long quads, long depth, const float *restrict from, long column, float *restrict to,
+                              long step) {
+  for (long k = 0; k < depth; k++)
+    for (long quad = 0; quad < quads; quad++)
+      *(v4 *)(to + k * step + 4 * quad) = *(const v4 *)(from + k * column + 4 * quad);
+}
+
 RK_CLONES static void pack_rows(long rows, long depth, const float *restrict a, long a_row, long a_column,
                                 float *restrict packed) {
   for (long first = 0; first < rows;) {
     const long r = block_rows(rows - first);
     const float *restrict from = a + first * a_row;
-    if (a_row == 1) {
-      for (long k = 0; k < depth; k++)
-        for (long i = 0; i < r; i++) packed[k * r + i] = from[k * a_column + i];
+    if (r >= 4 && a_row == 1) {
+      copy_quads(r / 4, depth, from, a_column, packed, r);
+    } else if (r >= 4 && a_column == 1) {
+      transpose_quads(r / 4, depth, from, a_row, packed, r);
     } else {
       for (long i = 0; i < r; i++)
         for (long k = 0; k < depth; k++) packed[k * r + i] = from[i * a_row + k * a_column];
@@ -175,25 +209,13 @@ RK_CLONES static void pack_rows(long rows, long depth, const float *restrict a, 
 // The columns [0, columns) of B, columns ≤ RK_PANEL, into the lanes [lane, lane + columns) of one panel.
 RK_CLONES static void pack_columns(long depth, long columns, const float *restrict b, long b_row, long b_column,
                                    float *restrict panel, long lane) {
-  if (b_column == 1) {
-    for (long k = 0; k < depth; k++)
-      for (long j = 0; j < columns; j++) panel[k * RK_PANEL + lane + j] = b[k * b_row + j];
-  } else {
-    // Four columns at a time: each is read in order, and the writes stay within one cache line.
-    long j = 0;
-    for (; j + 4 <= columns; j += 4) {
-      const float *restrict from = b + j * b_column;
-      float *restrict to = panel + lane + j;
-      for (long k = 0; k < depth; k++) {
-        to[k * RK_PANEL] = from[k * b_row];
-        to[k * RK_PANEL + 1] = from[b_column + k * b_row];
-        to[k * RK_PANEL + 2] = from[2 * b_column + k * b_row];
-        to[k * RK_PANEL + 3] = from[3 * b_column + k * b_row];
-      }
-    }
-    for (; j < columns; j++)
-      for (long k = 0; k < depth; k++) panel[k * RK_PANEL + lane + j] = b[k * b_row + j * b_column];
-  }
+  const long quads = columns / 4;
+  if (b_column == 1)
+    copy_quads(quads, depth, b, b_row, panel + lane, RK_PANEL);
+  else if (b_row == 1)
+    transpose_quads(quads, depth, b, b_column, panel + lane, RK_PANEL);
+  for (long j = b_column == 1 || b_row == 1 ? 4 * quads : 0; j < columns; j++)
+    for (long k = 0; k < depth; k++) panel[k * RK_PANEL + lane + j] = b[k * b_row + j * b_column];
 }
 
 static void clear_lanes(long depth, long lane, float *restrict panel) {

@@ -1,0 +1,74 @@
+import ArgumentParser
+import Core
+import Foundation
+import LanguageModel
+import Tasks
+
+/// Makes M_0 from nothing: the command that made the model the project ships.
+struct PretrainCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "pretrain",
+    abstract: "Pretrain the embedded base model M_0 on a corpus generated from a seed.")
+
+  @Option(help: "Folder of the finished model; it must not exist yet.") var out: String
+  @Option(help: "Seed of the corpus and of the first weights.") var seed: UInt64 = 1
+  @Option(help: "Optimizer steps.") var steps = 1500
+  @Option(help: "Tokens a step.") var batchTokens = 8192
+  @Option(help: "Peak learning rate of AdamW.") var learningRate = 3e-3
+  @Option(help: "Hidden size.") var hiddenSize = 160
+  @Option(help: "Layers.") var layers = 4
+  @Option(help: "Attention heads.") var heads = 5
+  @Option(help: "Key-value heads.") var keyValueHeads = 1
+  @Option(help: "Width of the feed-forward layers.") var intermediateSize = 448
+  @Option(help: "Tokens of the vocabulary at most.") var vocabularySize = 640
+  @Option(help: "Threads.") var threads = ProcessInfo.processInfo.activeProcessorCount
+
+  func run() throws {
+    let corpus = PretrainingCorpus(seed: seed, documentCount: steps * batchTokens / 60)
+    let endOfText = "<|end_of_text|>"
+    FileHandle.standardError.write(Data("Training the tokenizer.\n".utf8))
+    let tokenizerJSON = try BytePairTrainer.train(
+      texts: (0..<5_000).map { corpus.document($0 * 7).text }, vocabularySize: vocabularySize,
+      specialTokens: [endOfText])
+    let tokenizer = try Tokenizer(json: tokenizerJSON, name: "tokenizer.json")
+    guard let end = tokenizer.id(of: endOfText) else { throw InputError("the tokenizer lost its end-of-text token") }
+    let configuration = ModelConfiguration(
+      vocabularySize: tokenizer.vocabularySize, hiddenSize: hiddenSize, intermediateSize: intermediateSize,
+      layerCount: layers, headCount: heads, keyValueHeadCount: keyValueHeads, tiesEmbeddings: true,
+      maxPositionCount: 1024, eosTokenIDs: [end], padTokenID: nil)
+    let model = Model(random: configuration, seed: seed)
+    let start = ContinuousClock.now
+    var tokens = 0
+    try model.pretrain(
+      steps: steps, batchTokens: batchTokens,
+      optimizer: OptimizerSettings(
+        learningRate: learningRate, beta2: 0.98, weightDecay: 0.05, warmupSteps: max(1, steps / 20),
+        finalFraction: 0.05), threads: threads,
+      row: { row(corpus.document($0), tokenizer, end: end) }
+    ) { step in
+      tokens += step.tokenCount
+      if step.step % 25 == 0 || step.step == step.totalSteps {
+        let rate = Double(tokens) / ((ContinuousClock.now - start) / .seconds(1))
+        FileHandle.standardError.write(
+          Data(
+            String(
+              format: "step %d of %d  loss %.4f  gradient %.3f  %.0f tokens/s\n", step.step, step.totalSteps, step.loss,
+              step.gradientNorm, rate
+            ).utf8))
+      }
+    }
+    try model.save(
+      to: URL(filePath: out), auxiliaryFilesFrom: nil, tokenizerJSON: tokenizerJSON, elementType: .bfloat16)
+  }
+
+  private func row(_ document: PretrainingDocument, _ tokenizer: Tokenizer, end: Int) -> TokenRow {
+    var tokens: [Int32] = []
+    var isTrained: [Bool] = []
+    for piece in document.pieces {
+      let ids = tokenizer.encode(piece.text)
+      tokens += ids.map(Int32.init)
+      isTrained += [Bool](repeating: piece.isTrained, count: ids.count)
+    }
+    return TokenRow(tokens: tokens + [Int32(end)], isTrained: isTrained + [true])
+  }
+}
