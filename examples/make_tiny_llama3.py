@@ -2,9 +2,8 @@
 
     python3 examples/make_tiny_llama3.py runs/llama3-tiny --tokenizer ../shared/tokenizers/llama3
 
-Two layers of width 64, 8.3 M parameters of which 8.2 M are the embedding: it answers nothing right, but every stage of a
-run works as on a real model. Only Python's standard library is needed. The folder appears whole or not at all.
-"""
+Two layers of width 64, 8.3 M parameters of which 8.2 M are the embedding: it answers nothing right, but every stage of
+a run works as on a real model. Only the standard library is needed. The folder appears whole or not at all.
 
 import argparse
 import array

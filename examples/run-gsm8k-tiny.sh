@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# A whole run on real data: GSM8K's first 64 training and test questions, three iterations of eight samples, from a small
-# random model with LLaMA3's shape and tokenizer. Its scores mean nothing; every stage is the one a real model goes through.
+# A whole run on real data: the first 64 training and 64 test questions of GSM8K, three iterations of eight samples, from
+# a small random model with the shape and the tokenizer of LLaMA3. Its scores mean nothing; its stages are the real ones.
 #
 #   examples/run-gsm8k-tiny.sh [OUT]        default runs/gsm8k-llama3-tiny
 #
