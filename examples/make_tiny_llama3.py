@@ -4,6 +4,7 @@
 
 Two layers of width 64, 8.3 M parameters of which 8.2 M are the embedding: it answers nothing right, but every stage of
 a run works as on a real model. Only the standard library is needed. The folder appears whole or not at all.
+"""
 
 import argparse
 import array
