@@ -119,6 +119,8 @@ def main():
         make_model(arguments.model)
 
     load = os.getloadavg()[0]
+    if load > 0.5:
+        print(f"compare: the machine is busy (load {load:.1f}): the ratios will flatter us", file=sys.stderr)
     results = {item[0]: measure(item, arguments.model, arguments.threads, arguments.rounds) for item in work}
     print(
         f"Revision {revision()}; {processor()}, {arguments.threads} threads of {os.cpu_count()}, load {load:.1f} at the "
