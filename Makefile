@@ -1,0 +1,61 @@
+# Everything is built in release mode, so that the demo, the tests and the benchmarks share one build.
+
+.PHONY: demo test check build lint format benchmark clean
+.DEFAULT_GOAL := demo
+.NOTPARALLEL:
+
+METHOD ?=
+SEED ?=
+OUT ?=
+REVERSAL := .build/release/reversal
+SWIFT_SOURCES := Package.swift Sources Tests Benchmarks
+
+# A language model improves itself, and a report says whether that was progress.
+#   make demo [METHOD=sft|dpo|sft-dpo|all] [SEED=1] [OUT=folder]
+# Without OUT the run goes to runs/demo, or where that exists to the next free runs/demo-2, runs/demo-3, …
+demo: build
+	@out='$(OUT)'; \
+	if [ -z "$$out" ]; then \
+	  out=runs/demo; n=2; \
+	  while [ -e "$$out" ]; do last=$$out; out=runs/demo-$$n; n=$$((n + 1)); done; \
+	  if [ -n "$$last" ]; then \
+	    echo "$$last stays as it is (to continue it: $(REVERSAL) resume $$last); this run goes to $$out"; \
+	  fi; \
+	fi; \
+	mkdir -p "$$(dirname "$$out")" && \
+	exec $(REVERSAL) demo --out "$$out" $(if $(METHOD),--method '$(METHOD)') $(if $(SEED),--seed '$(SEED)')
+
+test:
+	@scripts/setup
+	@swift build -c release --build-tests
+	@swift test -c release --skip-build --disable-xctest
+
+# What continuous integration runs. Warnings are errors in every target (Package.swift).
+check: lint build test
+
+build:
+	@scripts/setup
+	@swift build -c release --product reversal
+
+lint:
+	@scripts/setup
+	@swift format lint --strict --recursive --parallel $(SWIFT_SOURCES)
+
+format:
+	@swift format --in-place --recursive --parallel $(SWIFT_SOURCES)
+
+# Ours beside PyTorch and transformers, in alternating rounds on an otherwise idle machine.
+#   make benchmark [ROUNDS=5] [PYTHON=python with Benchmarks/requirements.txt installed]
+ROUNDS ?= 5
+PYTHON ?= .venv-benchmarks/bin/python
+benchmark: build $(filter .venv-benchmarks/%,$(PYTHON))
+	@$(PYTHON) Benchmarks/compare.py --rounds $(ROUNDS)
+
+.venv-benchmarks/bin/python: Benchmarks/requirements.txt
+	@scripts/setup benchmark
+	@python3 -m venv .venv-benchmarks
+	@$@ -m pip install --quiet --requirement $<
+	@touch $@
+
+clean:
+	@rm -rf .build .venv-benchmarks
