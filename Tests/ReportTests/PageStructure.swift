@@ -55,11 +55,18 @@ struct PageStructure {
     rest = rest.dropFirst(name.count)
     var attributes = ""
     while !rest.isEmpty {
-      guard let match = rest.prefixMatch(of: #/\s+([A-Za-z0-9-]+)(="([^"<>]*)")?/#) else {
-        throw Flaw(description: "attributes of <\(tag)>")
+      guard rest.first?.isWhitespace == true else { throw Flaw(description: "attributes of <\(tag)>") }
+      rest = rest.drop(while: \.isWhitespace)
+      let attribute = rest.prefix { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-") }
+      rest = rest[attribute.endIndex...]
+      if rest.hasPrefix("=\"") {
+        rest = rest.dropFirst(2)
+        guard let end = rest.firstIndex(of: "\"") else { throw Flaw(description: "unclosed value in <\(tag)>") }
+        guard !rest[..<end].contains("<") else { throw Flaw(description: "unescaped value in <\(tag)>") }
+        rest = rest[rest.index(after: end)...]
       }
-      attributes += " \(match.1)"
-      rest = rest[match.range.upperBound...]
+      guard !attribute.isEmpty else { throw Flaw(description: "attributes of <\(tag)>") }
+      attributes += " \(attribute)"
     }
     tags.append(name + attributes)
     if !closesItself, !void.contains(name) { open.append(name) }
