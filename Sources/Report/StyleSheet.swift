@@ -30,6 +30,7 @@ enum StyleSheet {
     h5 { font-size: .88rem; font-weight: 600; margin: 0 0 .35rem; }
     p { margin: .5rem 0; max-width: 76ch; }
     a { color: var(--link); text-decoration-thickness: 1px; text-underline-offset: 2px; }
+    li { max-width: 76ch; }
     .kicker { margin: 0 0 .3rem; color: var(--muted); font-size: .9rem; }
     nav { display: flex; flex-wrap: wrap; gap: .2rem 1.1rem; font-size: .92rem; }
     main > section:first-child > h2 { margin-top: 1.8rem; }
@@ -102,7 +103,8 @@ enum StyleSheet {
     @media (max-width: 640px) {
       body { padding: 1.4rem 1rem 3rem; font-size: 15px; }
       h1 { font-size: 1.55rem; }
-      .chart text { font-size: 13.5px; }
+      .panels:not(.small) .chart text { font-size: 13.5px; }
+      .panels.small .chart { max-width: 26rem; }
       .iterations { grid-auto-columns: 78vw; }
     }
     @media print {

@@ -41,6 +41,8 @@ import Testing
     ("diversity_correct", "diversity of correct answers", .index),
     ("expectation_adjusted_distinct_n_incorrect", "expectation-adjusted distinct-n of incorrect answers", .index),
     ("ood_group_disparity", "out-of-distribution group disparity", .share),
+    ("sampled_pass_at_1", "sampled pass@1", .share),
+    ("pass_at_k", "pass@k", .share),
     ("pass_at_16", "pass@16", .share),
     ("a_new_measure", "a new measure", .share),
     ("_correct", " of correct answers", .share),

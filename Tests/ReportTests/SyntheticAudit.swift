@@ -101,8 +101,11 @@ struct SyntheticAudit {
 
   private var verdict: AuditResult.Verdict {
     let effects: [(String, Double, Double)] = [
-      ("pass_at_1", gain, 0.02), ("diversity_correct", diversityChange, 0.012),
-      ("ood_pass_at_1", outOfDistributionChange, 0.02), ("group_disparity", 0.01, 0.03),
+      ("pass_at_1", gain, 0.02), ("pass_at_k", 0.45 * diversityChange, 0.02),
+      ("distinct_n_correct", diversityChange, 0.012),
+      ("distinct_n_incorrect", 0.6 * diversityChange, 0.012),
+      ("expectation_adjusted_distinct_n_correct", diversityChange, 0.012),
+      ("ood_pass_at_1", outOfDistributionChange, 0.02),
     ]
     return AuditResult.Verdict(
       overall: overall,

@@ -44,7 +44,7 @@ import Testing
         ], passAt1: [0.4, 0.45, 0.35]))
     #expect(
       summary.findings
-        == "pass@1 fell by 5.0\u{A0}points (95\u{A0}% interval 2.0 to 7.0) from M₁ to M₃. Worse as well: "
+        == "pass@1 fell by 5.0\u{A0}points (95\u{A0}% interval 2.0 to 7.0) from M₁ to M₃. Also worse: "
         + "out-of-distribution pass@1 fell by 10.0\u{A0}points (7.0 to 12.0). Undecided with this many questions: "
         + "diversity of correct answers. pass@1 was highest at M₂: 45.0\u{A0}% (43.0 to 48.0).")
   }
@@ -61,8 +61,34 @@ import Testing
     let summary = VerdictSummary(audit(.inconclusive, [("diversity_correct", -0.1, .worse)]))
     #expect(
       summary.findings
-        == "pass@1 was not compared, as greedy answers are missing. Worse as well: diversity of correct answers fell "
-        + "by 0.100 (0.070 to 0.120).")
+        == "pass@1 was not compared, as answers of both iterations are missing. Also worse: diversity of correct answers "
+        + "fell by 0.100 (0.070 to 0.120).")
+  }
+
+  @Test func sampledAccuracyStandsInForGreedy() {
+    let summary = VerdictSummary(
+      audit(
+        .inconclusive,
+        [
+          ("sampled_pass_at_1", 0.1, .better), ("distinct_n_incorrect", -0.1, .worse),
+          ("expectation_adjusted_distinct_n_correct", 0.1, .better),
+        ]))
+    #expect(
+      summary.findings
+        == "sampled pass@1 rose by 10.0\u{A0}points (95\u{A0}% interval 8.0 to 13.0) from M₁ to M₂. Also better: "
+        + "expectation-adjusted distinct-n of correct answers. Also worse: distinct-n of incorrect answers. That alone "
+        + "does not make a reversal.")
+  }
+
+  @Test func progressNamesWhatWasNotMeasured() {
+    let summary = VerdictSummary(
+      audit(
+        .progress, [("pass_at_1", 0.1, .better), ("pass_at_k", 0.1, .better), ("ood_pass_at_1", nil, .inconclusive)]))
+    #expect(
+      summary.findings
+        == "pass@1 rose by 10.0\u{A0}points (95\u{A0}% interval 8.0 to 13.0) from M₁ to M₂. Also better: pass@k rose by "
+        + "10.0\u{A0}points (8.0 to 13.0). A reversal would not be seen in what was not measured: distinct-n of correct "
+        + "answers and out-of-distribution pass@1.")
   }
 
   @Test func oneIterationHasNothingToCompare() {

@@ -14,9 +14,10 @@ enum DiversityFigure {
     return Figure(
       title: "Diversity of the sampled answers",
       caption: """
-        All measures run from near 0, where the samples of a question repeat each other, to 1. Each is averaged over \
-        the questions with at least two samples of the kind. The same measure has the same vertical axis for correct \
-        and incorrect answers. Whiskers are 95 % intervals.
+        Higher is more diverse; near 0 the samples of a question repeat each other. Each iteration is averaged over \
+        its own questions with at least two samples of the kind; the tests below compare the same questions with \
+        equally many answers. A measure has one vertical axis for correct and incorrect answers. Whiskers are 95 % \
+        intervals.
         """,
       legend: runs, groups: groups,
       absence: """

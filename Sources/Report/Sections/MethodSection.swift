@@ -67,8 +67,8 @@ enum MethodSection {
       """
       Over the samples of one question, correct and incorrect ones apart, two at least. distinct-n is the number of \
       unique n-grams over all n-grams, averaged over n = 1 to 5; as short texts score higher by it, the \
-      expectation-adjusted form divides by the number expected of as many random draws from the vocabulary (Kirk et \
-      al., arXiv 2310.06452). Distinct equations is the share of unique chains of equations (Yuan et al., arXiv \
+      expectation-adjusted form divides by the number expected of as many random draws from the vocabulary, and may \
+      exceed 1 (Kirk et al., arXiv 2310.06452). Distinct equations is the share of unique chains of equations (Yuan et al., arXiv \
       2308.01825). Semantic diversity is one minus the mean cosine similarity of the answers' sentence embeddings.
       """
     ),
@@ -89,8 +89,12 @@ enum MethodSection {
     (
       "Verdict",
       """
-      Progress: something got better and nothing worse. Reversal: pass@1 got better while another axis got worse. \
-      Regress: pass@1 got worse. Inconclusive: the questions do not suffice to tell.
+      Of the last iteration against M₁. Reversal: pass@1 is better, and pass@k, out-of-distribution accuracy or the \
+      diversity of correct answers is worse; pass@k is taken at the largest k that every iteration has samples for, and \
+      distinct-n counts only if its expectation-adjusted form is worse as well. \
+      Progress: pass@1 is better and no axis is worse. Regress: pass@1 is worse. Inconclusive: anything else. \
+      Diversity is compared on the questions that both iterations have answers of the kind for, with equally many \
+      answers on both sides, so that a rising accuracy by itself shows no loss.
       """
     ),
   ]
@@ -100,7 +104,10 @@ enum MethodSection {
     Intervals cover the choice of questions. They do not cover the choice of training seed: a second run with another \
     seed can differ by more.
     """,
-    "Diversity compares strata that change as accuracy does: a later model's correct answers include harder questions.",
+    """
+    The diversity of one iteration alone depends on which questions it answers: a later model's correct answers include \
+    harder ones. Only the tests match questions and counts.
+    """,
     "pass@k says little where a guess is often right, as with few answer options.",
   ]
 }

@@ -20,12 +20,12 @@ package struct VerdictSummary: Sendable {
     }
     let span = " from \(Phrase.model(first)) to \(Phrase.model(last))"
     let axes = audit.verdict.axes.filter { $0.iteration == last }
-    let main = axes.first { $0.axis == "pass_at_1" }
-    let others = axes.filter { $0.axis != "pass_at_1" }
-    let better = others.filter { $0.verdict == .better }.compactMap { movement($0) }
-    let worse = others.filter { $0.verdict == .worse }.compactMap { movement($0) }
-    var opening = "pass@1 was not compared, as greedy answers are missing"
-    if let main { opening = (movement(main, naming: true) ?? "pass@1 is undefined") + span }
+    let main = axes.first { $0.axis == "pass_at_1" } ?? axes.first { $0.axis == "sampled_pass_at_1" }
+    let others = axes.filter { $0 != main }
+    let better = others.filter { $0.verdict == .better && isLeading($0) }.compactMap { movement($0) }
+    let worse = others.filter { $0.verdict == .worse && isLeading($0) }.compactMap { movement($0) }
+    var opening = "pass@1 was not compared, as answers of both iterations are missing"
+    if let main, let moved = movement(main, naming: true) { opening = moved + span }
 
     var sentences: [String] = []
     switch main?.verdict {
@@ -33,15 +33,43 @@ package struct VerdictSummary: Sendable {
     case .worse where !better.isEmpty: sentences.append("\(opening), while \(Phrase.list(better)).")
     default: sentences.append(opening + ".")
     }
-    if main?.verdict != .worse, !better.isEmpty { sentences.append("Better as well: \(Phrase.list(better)).") }
-    if main?.verdict != .better, !worse.isEmpty { sentences.append("Worse as well: \(Phrase.list(worse)).") }
+    let alsoBetter = (main?.verdict == .worse ? [] : better) + labels(others, .better)
+    let alsoWorse = (main?.verdict == .better ? [] : worse) + labels(others, .worse)
+    if !alsoBetter.isEmpty { sentences.append("Also better: \(Phrase.list(alsoBetter)).") }
+    if !alsoWorse.isEmpty { sentences.append("Also worse: \(Phrase.list(alsoWorse)).") }
+    if audit.verdict.overall == .inconclusive, main?.verdict == .better,
+      others.contains(where: { $0.verdict == .worse })
+    {
+      sentences.append("That alone does not make a reversal.")
+    }
     let open = others.filter { $0.verdict == .inconclusive && $0.effect != nil }.map { AxisName($0.axis).label }
     if !open.isEmpty { sentences.append("Undecided with this many questions: \(Phrase.list(open)).") }
+    if audit.verdict.overall == .progress { sentences += blindSpots(axes) }
     if let best = bestIteration(audit), best.iteration != first, best.iteration != last {
       sentences.append(
         "pass@1 was highest at \(Phrase.model(best.iteration)): \(Quantity.share.withInterval(best.accuracy)).")
     }
     return sentences
+  }
+
+  /// Told with its numbers. The measures on incorrect answers, and distinct-n in its second form, are only named.
+  private static func isLeading(_ axis: Axis) -> Bool {
+    !axis.axis.hasSuffix("_incorrect") && !axis.axis.hasPrefix("expectation_adjusted")
+  }
+
+  private static func labels(_ axes: [Axis], _ finding: Axis.Finding) -> [String] {
+    axes.filter { $0.verdict == finding && !isLeading($0) }.map { AxisName($0.axis).label }
+  }
+
+  /// Progress says nothing of what was not looked at.
+  private static func blindSpots(_ axes: [Axis]) -> [String] {
+    let missing = ["pass_at_k", "distinct_n_correct", "ood_pass_at_1"].filter { name in
+      !axes.contains { $0.axis == name && $0.effect != nil }
+    }
+    guard !missing.isEmpty else { return [] }
+    return [
+      "A reversal would not be seen in what was not measured: \(Phrase.list(missing.map { AxisName($0).label }))."
+    ]
   }
 
   /// The earliest of the iterations with the highest pass@1.
