@@ -1,0 +1,22 @@
+/// The key to a chart's series, outside the drawing so that it wraps and never covers data.
+struct Legend {
+  let entries: [(name: String, style: SeriesStyle)]
+
+  init(_ series: [Series]) { entries = series.filter { !$0.isEmpty }.map { ($0.name, $0.style) } }
+
+  init(_ runs: [StyledRun]) { entries = runs.map { ($0.run.method, $0.style) } }
+
+  var html: HTMLFragment {
+    let items = entries.map { name, style -> HTMLFragment in
+      let dash: HTMLFragment = style.dash.map { " stroke-dasharray=\"\($0)\"" } ?? .empty
+      let fill: HTMLFragment = style.isHollow ? " hollow" : .empty
+      let weight: HTMLFragment = style.isBackground ? " background" : .empty
+      return """
+        <li><svg class="swatch" viewBox="0 0 34 12" aria-hidden="true"><g class="series \(style.colour)\(fill)\(weight)">\
+        <path class="line" d="M1,6H33"\(dash)/><path class="marker" d="\(style.markerPath(x: 17, y: 6, radius: 3.6))"/>\
+        </g></svg>\(name)</li>
+        """
+    }
+    return "<ul class=\"legend\">\(items)</ul>"
+  }
+}

@@ -1,0 +1,53 @@
+import Core
+
+/// The report as one HTML file: no network, no script, readable in light and dark and on paper.
+public enum HTMLReport {
+  /// The same input gives the same bytes. All text of the input is escaped.
+  public static func render(_ input: ReportInput) -> String {
+    let page: HTMLFragment = """
+      <!DOCTYPE html>
+      <html lang="en">
+      <head>
+      <meta charset="utf-8">
+      <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+      <meta name="viewport" content="width=device-width, initial-scale=1">
+      <meta name="color-scheme" content="light dark">
+      <title>\(input.title)</title>
+      <style>
+      \(StyleSheet.css)
+      </style>
+      </head>
+      <body>
+      <header><p class="kicker">Reversal: progress or regress?</p><h1>\(input.title)</h1>
+      <nav><a href="#verdict">Verdict</a> <a href="#figures">Figures</a> <a href="#axes">Tests</a> \
+      <a href="#numbers">Numbers</a> <a href="#case">Case study</a> <a href="#method">Method</a></nav></header>
+      <main>
+      \(VerdictSection.html(input))
+      \(figures(input.runs))
+      \(AxesSection.html(input.runs))
+      \(NumbersSection.html(input.runs))
+      \(CaseStudySection.html(input.caseStudies))
+      \(MethodSection.html(input))
+      </main>
+      </body>
+      </html>
+
+      """
+    return page.markup
+  }
+
+  private static func figures(_ runs: [ReportInput.RunSection]) -> HTMLFragment {
+    let styled = StyledRun.assign(runs)
+    let figures = [
+      PassAt1Figure.make(styled), ImprovementSetFigure.make(styled), CrossoverFigure.make(styled),
+      DiversityFigure.make(styled), OutOfDistributionFigure.make(styled), GroupFigure.test(styled),
+      GroupFigure.outOfDistribution(styled),
+    ].compactMap { $0 }
+    return """
+      <section id="figures"><h2>Figures</h2>
+      <p>Point at a mark to read its number. Vertical axes are cut to the data and need not start at 0.</p>
+      \(figures.enumerated().map { $0.element.html(number: $0.offset + 1) })
+      </section>
+      """
+  }
+}
