@@ -28,7 +28,8 @@ struct TokenizerFile {
       throw root.error("decoder '\(decoder)' is not supported; supported: ByteLevel")
     }
 
-    let vocabulary = try modelObject.require(try modelObject.integersByName("vocab"), "vocab")
+    let entries = try modelObject.require(try modelObject.integersByName("vocab"), "vocab")
+    let vocabulary = Dictionary(entries) { _, last in last }
     addedTokens = try Self.addedTokens(root, normalizesToNFC: normalizesToNFC)
     var idsByToken = vocabulary
     for token in addedTokens { idsByToken[String(decoding: token.content, as: UTF8.self)] = token.id }
@@ -122,19 +123,21 @@ struct TokenizerFile {
       unknownID: try object.string("unk_token").map { try id($0, "unk_token") }, wholeWords: wholeWords)
   }
 
+  /// Merges are written as "a b" or as ["a", "b"].
   private static func mergedPairs(_ object: JSONObject) throws -> [(left: String, right: String)] {
-    func pair(_ parts: [String]) throws -> (left: String, right: String) {
-      guard parts.count == 2 else {
-        throw object.error("the merge '\(parts.joined(separator: " "))' is not a pair of tokens")
+    try object.require(try object.values("merges"), "merges").enumerated().compactMap { rank, value in
+      switch value {
+      case .string(let line) where line.hasPrefix("#version"): return nil
+      case .string(let line):
+        let parts = line.utf8.split(separator: UInt8(ascii: " "), omittingEmptySubsequences: false)
+        if parts.count == 2, let left = String(parts[0]), let right = String(parts[1]) { return (left, right) }
+      case .list(let parts):
+        if parts.count == 2, case .string(let left) = parts[0], case .string(let right) = parts[1] {
+          return (left, right)
+        }
+      default: break
       }
-      return (parts[0], parts[1])
-    }
-    switch try object.require(try object.stringsOrLists("merges"), "merges") {
-    case .lists(let lists): return try lists.map(pair)
-    case .strings(let lines):
-      return try lines.filter { !$0.hasPrefix("#version") }.map {
-        try pair($0.utf8.split(separator: UInt8(ascii: " "), omittingEmptySubsequences: false).map { String($0) ?? "" })
-      }
+      throw object.error("merge \(rank) is not a pair of tokens")
     }
   }
 }
