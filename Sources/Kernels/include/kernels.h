@@ -1,7 +1,136 @@
+// Float32 arithmetic of a Llama-architecture transformer: nothing here allocates, reads a file, keeps a global or fails.
+//
+// Shapes: every matrix is row-major unless strides are given. Letters: M, N, K the sizes of a matrix product
+// C[M, N] = A[M, K] · B[K, N]; T tokens, C channels (hidden size), H heads, D head dimension, V vocabulary.
+//
+// Bits: the sum behind each output element runs over K in one order, whatever the other rows and columns of the call, so
+// a row's result depends neither on the batch it is computed in nor on how work is split between threads. The order and
+// the use of fused multiply-add do depend on the instruction set (`level`).
 #ifndef REVERSAL_KERNELS_H
 #define REVERSAL_KERNELS_H
 
-#include <stddef.h>
 #include <stdint.h>
+
+// ---- Instruction set ------------------------------------------------------------------------------------------------
+
+// Highest level this CPU runs: 0 portable (SSE2, NEON), 1 AVX2 with FMA, 2 AVX-512.
+int rk_cpu_level(void);
+
+// ---- Matrix product -------------------------------------------------------------------------------------------------
+
+enum {
+  RK_PANEL = 32,          // columns of B that are packed side by side
+  RK_DEPTH = 256,         // rows of B that are packed together
+  RK_ROWS = 240,          // rows of A that are packed together
+};
+
+// Floats of scratch that rk_gemm needs, and the share of it that rk_gemm_packed needs.
+enum {
+  RK_GEMM_PACKED_SCRATCH = RK_ROWS * RK_DEPTH,
+  RK_GEMM_SCRATCH = RK_GEMM_PACKED_SCRATCH + RK_DEPTH * RK_PANEL,
+};
+
+// C[M, N] = A · B, or C += A · B with `accumulate`. Element (m, k) of A is at a[m * a_row + k * a_column], likewise B;
+// rows of C are c_row apart.
+void rk_gemm(long M, long N, long K, const float *restrict a, long a_row, long a_column, const float *restrict b,
+             long b_row, long b_column, float *restrict c, long c_row, int accumulate, float *restrict scratch,
+             int level);
+
+// The same by the definition: one multiplication and one addition at a time. The twin that tests compare with.
+void rk_gemm_naive(long M, long N, long K, const float *restrict a, long a_row, long a_column, const float *restrict b,
+                   long b_row, long b_column, float *restrict c, long c_row, int accumulate);
+
+// Floats that B[K, N] takes when packed once for many products.
+long rk_packed_count(long K, long N);
+
+// Packs the columns [column, column + count) of a wider B[K, N] from b; `column` is a multiple of RK_PANEL unless the
+// columns continue those packed before it.
+void rk_pack(long K, long N, const float *restrict b, long b_row, long b_column, long column, long count,
+             float *restrict packed);
+
+// C[M, N] = A · B for B packed by rk_pack; computes the panels [first_panel, last_panel) of RK_PANEL columns only.
+void rk_gemm_packed(long M, long N, long K, const float *restrict a, long a_row, const float *restrict packed,
+                    long first_panel, long last_panel, float *restrict c, long c_row, int accumulate,
+                    float *restrict scratch, int level);
+
+// ---- Rows -----------------------------------------------------------------------------------------------------------
+
+// y = x · rsqrt(mean(x²) + epsilon) · weight; inverse[T] receives the reciprocal root.
+void rk_rms_norm(long T, long C, const float *restrict x, const float *restrict weight, float epsilon,
+                 float *restrict y, float *restrict inverse);
+
+// Adds to dx and dweight; dx may already hold the residual's gradient.
+void rk_rms_norm_backward(long T, long C, const float *restrict x, const float *restrict weight,
+                          const float *restrict inverse, const float *restrict dy, float *restrict dx,
+                          float *restrict dweight);
+
+// Rotates the halves of each head of x[T, heads * D] (rows `x_row` apart) by the angle of its position, in place;
+// cosine and sine are [positions, D / 2]. direction −1 applies the transpose (the backward pass).
+void rk_rope(long T, long heads, long D, float *restrict x, long x_row, const int32_t *restrict positions,
+             const float *restrict cosine, const float *restrict sine, float direction);
+
+// y = silu(gate) · up over n elements of T rows; gate and up rows are `in_row` apart, y rows `out_row`.
+void rk_swiglu(long T, long n, const float *restrict gate, const float *restrict up, long in_row, float *restrict y,
+               long out_row);
+
+// dgate and dup from dy, all [n].
+void rk_swiglu_backward(long n, const float *restrict gate, const float *restrict up, const float *restrict dy,
+                        float *restrict dgate, float *restrict dup);
+
+void rk_add(long n, const float *restrict x, float *restrict y);  // y += x
+void rk_scale(long n, float factor, float *restrict y);           // y *= factor
+double rk_sum_of_squares(long n, const float *restrict x);
+
+void rk_gather(long T, long C, const int32_t *restrict ids, const float *restrict table, float *restrict y);
+void rk_scatter_add(long T, long C, const int32_t *restrict ids, const float *restrict dy, float *restrict dtable);
+
+// ---- Attention ------------------------------------------------------------------------------------------------------
+
+// Row i of scores[T, T] becomes softmax(scale · scores[i, 0 … i]), zero beyond i.
+void rk_causal_softmax(long T, float scale, float *restrict scores);
+
+// dscores (holding dP) becomes scale · P ⊙ (dP − Σ P dP), row by row, zero beyond the diagonal.
+void rk_causal_softmax_backward(long T, float scale, const float *restrict p, float *restrict dscores);
+
+enum { RK_KEY_BLOCK = 16 };  // positions that one block of a key cache holds
+
+// Writes one key of D floats as position `position` of a cache of blocks [D][RK_KEY_BLOCK].
+void rk_store_key(long D, const float *restrict key, long position, float *restrict keys);
+
+// Scores of `heads` queries (rows of D, q_row apart) against the first `count` positions of a key cache; row h of
+// scores starts at scores + h * score_row. Whole blocks are written: score_row covers count rounded up to RK_KEY_BLOCK.
+void rk_key_scores(long heads, long D, const float *restrict q, long q_row, const float *restrict keys, long count,
+                   float scale, float *restrict scores, long score_row);
+
+// out[heads, D] (+)= weights[heads, count] · values[count, D].
+void rk_weighted_values(long heads, long D, const float *restrict weights, long weight_row,
+                        const float *restrict values, long count, int accumulate, float *restrict out, long out_row);
+
+// In place softmax of n scores.
+void rk_softmax(long n, float *restrict x);
+
+// ---- Head and sampling ----------------------------------------------------------------------------------------------
+
+// log Σ exp(x), n elements.
+float rk_log_sum_exp(long n, const float *restrict x);
+
+// logits[V] of one position becomes (softmax(logits) − onehot(target)) · factor.
+void rk_cross_entropy_backward(long V, float *restrict logits, float log_sum_exp, long target, float factor);
+
+// Index of the largest element, the first of equals.
+long rk_argmax(long n, const float *restrict x);
+
+// Draws from softmax(logits / temperature) cut to the smallest set of most likely tokens whose mass reaches top_p, with
+// `uniform` in [0, 1). weights[V] is scratch.
+long rk_sample(long V, const float *restrict logits, float temperature, float top_p, double uniform,
+               float *restrict weights);
+
+// ---- Optimizer ------------------------------------------------------------------------------------------------------
+
+// One AdamW step (Loshchilov and Hutter, 1711.05101); gradient is read times gradient_scale; correction1 and
+// correction2 are 1 − β₁ᵗ and 1 − β₂ᵗ.
+void rk_adamw(long n, float *restrict weight, const float *restrict gradient, float *restrict mean,
+              float *restrict variance, float gradient_scale, float learning_rate, float beta1, float beta2,
+              float epsilon, float weight_decay, float correction1, float correction2);
 
 #endif

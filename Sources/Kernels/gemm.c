@@ -1,0 +1,313 @@
+// Matrix product after Goto and van de Geijn, "Anatomy of High-Performance Matrix Multiplication" (2008): blocks of A
+// and panels of B are packed so that a register tile reads both in order.
+//
+// Rows of A are packed in blocks of 12, 8, 4, 2 or 1: a block of r rows is [depth][r]. Columns of B are packed in panels
+// of 32: [depth][32], the last panel filled up with zeros. All levels share the packing; only the tile differs.
+
+#include "kernels.h"
+#include "vector.h"
+
+int rk_cpu_level(void) {
+#if defined(__x86_64__)
+  if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl")) return 2;
+  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) return 1;
+#endif
+  return 0;
+}
+
+// ---- Tiles ----------------------------------------------------------------------------------------------------------
+
+#define ROWS_1(F) F(0)
+#define ROWS_2(F) ROWS_1(F) F(1)
+#define ROWS_4(F) ROWS_2(F) F(2) F(3)
+#define ROWS_6(F) ROWS_4(F) F(4) F(5)
+#define ROWS_8(F) ROWS_6(F) F(6) F(7)
+#define ROWS_12(F) ROWS_8(F) F(8) F(9) F(10) F(11)
+
+// Accumulators are named variables: an array of them is spilled to the stack. A vector of 64 bytes is 16 lanes, and a
+// tile is two vectors wide; `a_step` is the number of rows the block was packed with.
+#define DECLARE(r) VECTOR low##r = {0}, high##r = {0};
+#define MULTIPLY(r)              \
+  low##r += ak[r] * b_low;       \
+  high##r += ak[r] * b_high;
+#define STORE(r)                                         \
+  {                                                      \
+    VECTOR *out = (VECTOR *)(c + r * c_row);             \
+    out[0] = accumulate ? out[0] + low##r : low##r;      \
+    out[1] = accumulate ? out[1] + high##r : high##r;    \
+  }
+#define TILE(NAME, TARGET, ROWS)                                                                              \
+  TARGET static void NAME(long depth, const float *restrict a, long a_step, const float *restrict b,          \
+                          float *restrict c, long c_row, int accumulate) {                                    \
+    ROWS(DECLARE)                                                                                             \
+    for (long k = 0; k < depth; k++) {                                                                        \
+      const float *restrict ak = a + k * a_step;                                                              \
+      const VECTOR b_low = *(const VECTOR *)(b + k * RK_PANEL);                                               \
+      const VECTOR b_high = *(const VECTOR *)(b + k * RK_PANEL + sizeof(VECTOR) / sizeof(float));             \
+      ROWS(MULTIPLY)                                                                                          \
+    }                                                                                                         \
+    ROWS(STORE)                                                                                               \
+  }
+
+#if defined(__x86_64__)
+
+#define AVX512 __attribute__((target("avx512f,avx512vl,fma")))
+#define VECTOR v16
+TILE(tile512_12, AVX512, ROWS_12)
+TILE(tile512_8, AVX512, ROWS_8)
+TILE(tile512_4, AVX512, ROWS_4)
+TILE(tile512_2, AVX512, ROWS_2)
+TILE(tile512_1, AVX512, ROWS_1)
+#undef VECTOR
+
+#define AVX2 __attribute__((target("avx2,fma")))
+#define VECTOR v8
+TILE(tile256_6, AVX2, ROWS_6)
+TILE(tile256_4, AVX2, ROWS_4)
+TILE(tile256_2, AVX2, ROWS_2)
+TILE(tile256_1, AVX2, ROWS_1)
+#undef VECTOR
+
+// One row against four panels at once: with a single panel the two chains of additions would wait for each other.
+AVX512 static void row512_four_panels(long depth, const float *restrict a, const float *restrict b, long b_panel,
+                                      float *restrict c, int accumulate) {
+  v16 c0 = {0}, c1 = {0}, c2 = {0}, c3 = {0}, c4 = {0}, c5 = {0}, c6 = {0}, c7 = {0};
+  for (long k = 0; k < depth; k++) {
+    const float x = a[k];
+    const v16 *b0 = (const v16 *)(b + k * RK_PANEL);
+    const v16 *b1 = (const v16 *)(b + b_panel + k * RK_PANEL);
+    const v16 *b2 = (const v16 *)(b + 2 * b_panel + k * RK_PANEL);
+    const v16 *b3 = (const v16 *)(b + 3 * b_panel + k * RK_PANEL);
+    c0 += x * b0[0];
+    c1 += x * b0[1];
+    c2 += x * b1[0];
+    c3 += x * b1[1];
+    c4 += x * b2[0];
+    c5 += x * b2[1];
+    c6 += x * b3[0];
+    c7 += x * b3[1];
+  }
+  v16 *out = (v16 *)c;
+  out[0] = accumulate ? out[0] + c0 : c0;
+  out[1] = accumulate ? out[1] + c1 : c1;
+  out[2] = accumulate ? out[2] + c2 : c2;
+  out[3] = accumulate ? out[3] + c3 : c3;
+  out[4] = accumulate ? out[4] + c4 : c4;
+  out[5] = accumulate ? out[5] + c5 : c5;
+  out[6] = accumulate ? out[6] + c6 : c6;
+  out[7] = accumulate ? out[7] + c7 : c7;
+}
+
+#endif
+
+#define VECTOR v4
+TILE(tile128_4, , ROWS_4)
+TILE(tile128_2, , ROWS_2)
+TILE(tile128_1, , ROWS_1)
+#undef VECTOR
+
+// One block of `rows` rows (12, 8, 4, 2 or 1) against one whole panel.
+static void tile(long rows, long depth, const float *restrict a, const float *restrict b, float *restrict c, long c_row,
+                 int accumulate, int level) {
+#if defined(__x86_64__)
+  if (level == 2) {
+    switch (rows) {
+      case 12: tile512_12(depth, a, rows, b, c, c_row, accumulate); return;
+      case 8: tile512_8(depth, a, rows, b, c, c_row, accumulate); return;
+      case 4: tile512_4(depth, a, rows, b, c, c_row, accumulate); return;
+      case 2: tile512_2(depth, a, rows, b, c, c_row, accumulate); return;
+      default: tile512_1(depth, a, rows, b, c, c_row, accumulate); return;
+    }
+  }
+  if (level == 1) {
+    for (long column = 0; column < RK_PANEL; column += 16) {
+      switch (rows) {
+        case 12:
+          tile256_6(depth, a, rows, b + column, c + column, c_row, accumulate);
+          tile256_6(depth, a + 6, rows, b + column, c + 6 * c_row + column, c_row, accumulate);
+          break;
+        case 8:
+          tile256_4(depth, a, rows, b + column, c + column, c_row, accumulate);
+          tile256_4(depth, a + 4, rows, b + column, c + 4 * c_row + column, c_row, accumulate);
+          break;
+        case 4: tile256_4(depth, a, rows, b + column, c + column, c_row, accumulate); break;
+        case 2: tile256_2(depth, a, rows, b + column, c + column, c_row, accumulate); break;
+        default: tile256_1(depth, a, rows, b + column, c + column, c_row, accumulate); break;
+      }
+    }
+    return;
+  }
+#endif
+  (void)level;
+  for (long column = 0; column < RK_PANEL; column += 8) {
+    if (rows >= 4) {
+      for (long row = 0; row < rows; row += 4)
+        tile128_4(depth, a + row, rows, b + column, c + row * c_row + column, c_row, accumulate);
+    } else if (rows == 2) {
+      tile128_2(depth, a, rows, b + column, c + column, c_row, accumulate);
+    } else {
+      tile128_1(depth, a, rows, b + column, c + column, c_row, accumulate);
+    }
+  }
+}
+
+// ---- Packing --------------------------------------------------------------------------------------------------------
+
+static long block_rows(long left) { return left >= 12 ? 12 : left >= 8 ? 8 : left >= 4 ? 4 : left >= 2 ? 2 : 1; }
+
+RK_CLONES static void pack_rows(long rows, long depth, const float *restrict a, long a_row, long a_column,
+                                float *restrict packed) {
+  for (long first = 0; first < rows;) {
+    const long r = block_rows(rows - first);
+    const float *restrict from = a + first * a_row;
+    if (a_row == 1) {
+      for (long k = 0; k < depth; k++)
+        for (long i = 0; i < r; i++) packed[k * r + i] = from[k * a_column + i];
+    } else {
+      for (long i = 0; i < r; i++)
+        for (long k = 0; k < depth; k++) packed[k * r + i] = from[i * a_row + k * a_column];
+    }
+    packed += depth * r;
+    first += r;
+  }
+}
+
+// The columns [0, columns) of B, columns ≤ RK_PANEL, into the lanes [lane, lane + columns) of one panel.
+RK_CLONES static void pack_columns(long depth, long columns, const float *restrict b, long b_row, long b_column,
+                                   float *restrict panel, long lane) {
+  if (b_column == 1) {
+    for (long k = 0; k < depth; k++)
+      for (long j = 0; j < columns; j++) panel[k * RK_PANEL + lane + j] = b[k * b_row + j];
+  } else {
+    // Four columns at a time: each is read in order, and the writes stay within one cache line.
+    long j = 0;
+    for (; j + 4 <= columns; j += 4) {
+      const float *restrict from = b + j * b_column;
+      float *restrict to = panel + lane + j;
+      for (long k = 0; k < depth; k++) {
+        to[k * RK_PANEL] = from[k * b_row];
+        to[k * RK_PANEL + 1] = from[b_column + k * b_row];
+        to[k * RK_PANEL + 2] = from[2 * b_column + k * b_row];
+        to[k * RK_PANEL + 3] = from[3 * b_column + k * b_row];
+      }
+    }
+    for (; j < columns; j++)
+      for (long k = 0; k < depth; k++) panel[k * RK_PANEL + lane + j] = b[k * b_row + j * b_column];
+  }
+}
+
+static void clear_lanes(long depth, long lane, float *restrict panel) {
+  for (long k = 0; k < depth; k++)
+    for (long j = lane; j < RK_PANEL; j++) panel[k * RK_PANEL + j] = 0;
+}
+
+static long panels(long N) { return (N + RK_PANEL - 1) / RK_PANEL; }
+static long least(long x, long y) { return x < y ? x : y; }
+
+long rk_packed_count(long K, long N) { return K * panels(N) * RK_PANEL; }
+
+// Packed B: for each block of RK_DEPTH rows, its panels one after another.
+void rk_pack(long K, long N, const float *restrict b, long b_row, long b_column, long column, long count,
+             float *restrict packed) {
+  for (long k = 0; k < K; k += RK_DEPTH) {
+    const long depth = least(RK_DEPTH, K - k);
+    float *restrict block = packed + k * panels(N) * RK_PANEL;
+    for (long done = 0; done < count;) {
+      const long lane = (column + done) % RK_PANEL;
+      const long columns = least(RK_PANEL - lane, count - done);
+      float *restrict panel = block + (column + done) / RK_PANEL * depth * RK_PANEL;
+      pack_columns(depth, columns, b + k * b_row + done * b_column, b_row, b_column, panel, lane);
+      done += columns;
+      if (column + done == N) clear_lanes(depth, lane + columns, panel);
+    }
+  }
+}
+
+// ---- Products -------------------------------------------------------------------------------------------------------
+
+// Packed rows against one packed panel, of which `columns` columns are wanted.
+static void panel_product(long rows, long depth, const float *restrict a, const float *restrict panel, long columns,
+                          float *restrict c, long c_row, int accumulate, int level) {
+  for (long row = 0; row < rows;) {
+    const long r = block_rows(rows - row);
+    float *restrict out = c + row * c_row;
+    if (columns == RK_PANEL) {
+      tile(r, depth, a, panel, out, c_row, accumulate, level);
+    } else {
+      float whole[12 * RK_PANEL];
+      tile(r, depth, a, panel, whole, RK_PANEL, 0, level);
+      for (long i = 0; i < r; i++)
+        for (long j = 0; j < columns; j++) {
+          const float sum = whole[i * RK_PANEL + j];
+          out[i * c_row + j] = accumulate ? out[i * c_row + j] + sum : sum;
+        }
+    }
+    a += depth * r;
+    row += r;
+  }
+}
+
+static void clear(long M, long N, float *restrict c, long c_row) {
+  for (long m = 0; m < M; m++) memset(c + m * c_row, 0, (size_t)N * sizeof(float));
+}
+
+void rk_gemm(long M, long N, long K, const float *restrict a, long a_row, long a_column, const float *restrict b,
+             long b_row, long b_column, float *restrict c, long c_row, int accumulate, float *restrict scratch,
+             int level) {
+  float *restrict rows = scratch;
+  float *restrict panel = scratch + RK_GEMM_PACKED_SCRATCH;
+  if (K == 0 && !accumulate) clear(M, N, c, c_row);
+  for (long m = 0; m < M; m += RK_ROWS) {
+    const long height = least(RK_ROWS, M - m);
+    for (long k = 0; k < K; k += RK_DEPTH) {
+      const long depth = least(RK_DEPTH, K - k);
+      pack_rows(height, depth, a + m * a_row + k * a_column, a_row, a_column, rows);
+      for (long n = 0; n < N; n += RK_PANEL) {
+        const long columns = least(RK_PANEL, N - n);
+        pack_columns(depth, columns, b + k * b_row + n * b_column, b_row, b_column, panel, 0);
+        if (columns < RK_PANEL) clear_lanes(depth, columns, panel);
+        panel_product(height, depth, rows, panel, columns, c + m * c_row + n, c_row, accumulate || k > 0, level);
+      }
+    }
+  }
+}
+
+void rk_gemm_packed(long M, long N, long K, const float *restrict a, long a_row, const float *restrict packed,
+                    long first_panel, long last_panel, float *restrict c, long c_row, int accumulate,
+                    float *restrict scratch, int level) {
+  if (K == 0 && !accumulate) clear(M, N, c, c_row);
+  for (long m = 0; m < M; m += RK_ROWS) {
+    const long height = least(RK_ROWS, M - m);
+    for (long k = 0; k < K; k += RK_DEPTH) {
+      const long depth = least(RK_DEPTH, K - k);
+      const float *restrict block = packed + k * panels(N) * RK_PANEL;
+      const int add = accumulate || k > 0;
+      const float *restrict rows = scratch;
+      if (height == 1)
+        rows = a + m * a_row + k;
+      else
+        pack_rows(height, depth, a + m * a_row + k, a_row, 1, scratch);
+      long p = first_panel;
+#if defined(__x86_64__)
+      if (height == 1 && level == 2) {
+        for (; p + 4 <= last_panel && (p + 4) * RK_PANEL <= N; p += 4)
+          row512_four_panels(depth, rows, block + p * depth * RK_PANEL, depth * RK_PANEL, c + m * c_row + p * RK_PANEL,
+                             add);
+      }
+#endif
+      for (; p < last_panel; p++)
+        panel_product(height, depth, rows, block + p * depth * RK_PANEL, least(RK_PANEL, N - p * RK_PANEL),
+                      c + m * c_row + p * RK_PANEL, c_row, add, level);
+    }
+  }
+}
+
+void rk_gemm_naive(long M, long N, long K, const float *restrict a, long a_row, long a_column, const float *restrict b,
+                   long b_row, long b_column, float *restrict c, long c_row, int accumulate) {
+  for (long m = 0; m < M; m++)
+    for (long n = 0; n < N; n++) {
+      float sum = accumulate ? c[m * c_row + n] : 0;
+      for (long k = 0; k < K; k++) sum += a[m * a_row + k * a_column] * b[k * b_row + n * b_column];
+      c[m * c_row + n] = sum;
+    }
+}

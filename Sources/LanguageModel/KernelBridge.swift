@@ -1,0 +1,299 @@
+import Kernels
+
+/// A range of a `FloatBuffer`: what an operation reads or writes.
+@safe package struct FloatView: Sendable {
+  package let buffer: FloatBuffer
+  package let offset: Int
+  package let count: Int
+
+  package init(_ buffer: FloatBuffer, offset: Int = 0, count: Int? = nil) {
+    let count = count ?? buffer.count - offset
+    precondition(offset >= 0 && count >= 0 && offset + count <= buffer.count, "a view lies within its buffer")
+    self.buffer = buffer
+    self.offset = offset
+    self.count = count
+  }
+
+  package func dropFirst(_ skipped: Int) -> FloatView {
+    FloatView(buffer, offset: offset + skipped, count: count - skipped)
+  }
+
+  package func prefix(_ length: Int) -> FloatView { FloatView(buffer, offset: offset, count: length) }
+
+  package func slice(_ start: Int, _ length: Int) -> FloatView {
+    precondition(start >= 0 && length >= 0 && start + length <= count, "a slice lies within its view")
+    return FloatView(buffer, offset: offset + start, count: length)
+  }
+
+  package subscript(index: Int) -> Float {
+    get { buffer[offset + index] }
+    nonmutating set { buffer[offset + index] = newValue }
+  }
+
+  fileprivate var start: UnsafeMutablePointer<Float> { unsafe buffer.pointer + offset }
+}
+
+/// A matrix in a buffer: element (row, column) at `row * rowStride + column * columnStride`.
+package struct MatrixView: Sendable {
+  package let view: FloatView
+  package let rowStride: Int
+  package let columnStride: Int
+
+  /// Row-major with rows of `width` unless `stride` says they are further apart.
+  package init(_ view: FloatView, width: Int, stride: Int? = nil) {
+    self.view = view
+    rowStride = stride ?? width
+    columnStride = 1
+  }
+
+  private init(_ view: FloatView, rowStride: Int, columnStride: Int) {
+    self.view = view
+    self.rowStride = rowStride
+    self.columnStride = columnStride
+  }
+
+  package var transposed: MatrixView { MatrixView(view, rowStride: columnStride, columnStride: rowStride) }
+
+  fileprivate func holds(_ rows: Int, _ columns: Int) -> Bool {
+    rows == 0 || columns == 0 || (rows - 1) * rowStride + (columns - 1) * columnStride < view.count
+  }
+}
+
+/// B[K, N] packed once for many products.
+package struct PackedMatrix: Sendable {
+  package let rows: Int
+  package let columns: Int
+  fileprivate let storage: FloatBuffer
+}
+
+/// The kernels with their shapes checked: the only file of the engine that handles pointers.
+package enum Kernel {
+  /// The best instruction set of this CPU, chosen once a process.
+  package static let level = rk_cpu_level()
+
+  package static let gemmScratchCount = Int(RK_GEMM_SCRATCH)
+  package static let panelWidth = Int(RK_PANEL)
+  package static let keyBlock = Int(RK_KEY_BLOCK)
+
+  // MARK: Matrix product
+
+  /// C[M, N] = A[M, K] · B[K, N], or C += with `accumulate`.
+  package static func multiply(
+    _ m: Int, _ n: Int, _ k: Int, _ a: MatrixView, _ b: MatrixView, into c: MatrixView, accumulate: Bool = false,
+    scratch: FloatBuffer, level: Int32 = level
+  ) {
+    precondition(a.holds(m, k) && b.holds(k, n) && c.holds(m, n) && c.columnStride == 1, "matrix product: shapes")
+    precondition(scratch.count >= gemmScratchCount, "matrix product: scratch")
+    unsafe rk_gemm(
+      m, n, k, a.view.start, a.rowStride, a.columnStride, b.view.start, b.rowStride, b.columnStride, c.view.start,
+      c.rowStride, accumulate ? 1 : 0, scratch.pointer, level)
+  }
+
+  package static func multiplyNaively(
+    _ m: Int, _ n: Int, _ k: Int, _ a: MatrixView, _ b: MatrixView, into c: MatrixView, accumulate: Bool = false
+  ) {
+    precondition(a.holds(m, k) && b.holds(k, n) && c.holds(m, n) && c.columnStride == 1, "matrix product: shapes")
+    unsafe rk_gemm_naive(
+      m, n, k, a.view.start, a.rowStride, a.columnStride, b.view.start, b.rowStride, b.columnStride, c.view.start,
+      c.rowStride, accumulate ? 1 : 0)
+  }
+
+  /// Packs linear layers [output features, K] one under another: the product is x · Wᵀ, outputs side by side.
+  package static func pack(_ layers: [(weight: FloatView, outputs: Int)], inputs k: Int) -> PackedMatrix {
+    let n = layers.reduce(0) { $0 + $1.outputs }
+    let storage = FloatBuffer(count: rk_packed_count(k, n))
+    var column = 0
+    for (weight, outputs) in layers {
+      precondition(weight.count == outputs * k, "pack: shape of a weight")
+      // Column j of B is row j of W.
+      packColumns(k, n, weight, column: column, count: outputs, storage)
+      column += outputs
+    }
+    return PackedMatrix(rows: k, columns: n, storage: storage)
+  }
+
+  private static func packColumns(
+    _ k: Int, _ n: Int, _ weight: FloatView, column: Int, count: Int, _ storage: FloatBuffer
+  ) {
+    unsafe rk_pack(k, n, weight.start, 1, k, column, count, storage.pointer)
+  }
+
+  /// C[M, N] = A[M, K] · packed, for the panels `panels` of columns (all unless told otherwise).
+  package static func multiply(
+    _ m: Int, _ a: FloatView, _ b: PackedMatrix, into c: FloatView, panels: Range<Int>? = nil, scratch: FloatBuffer,
+    level: Int32 = level
+  ) {
+    let panels = panels ?? 0..<panelCount(b)
+    precondition(a.count >= m * b.rows && c.count >= m * b.columns, "packed product: shapes")
+    precondition(panels.upperBound <= panelCount(b) && scratch.count >= gemmScratchCount, "packed product: panels")
+    unsafe rk_gemm_packed(
+      m, b.columns, b.rows, a.start, b.rows, b.storage.pointer, panels.lowerBound, panels.upperBound, c.start,
+      b.columns, 0, scratch.pointer, level)
+  }
+
+  package static func panelCount(_ b: PackedMatrix) -> Int { (b.columns + panelWidth - 1) / panelWidth }
+
+  // MARK: Rows
+
+  package static func rmsNorm(
+    _ t: Int, _ c: Int, _ x: FloatView, weight: FloatView, epsilon: Float, into y: FloatView, inverse: FloatView
+  ) {
+    precondition(x.count >= t * c && y.count >= t * c && weight.count >= c && inverse.count >= t, "rmsNorm: shapes")
+    unsafe rk_rms_norm(t, c, x.start, weight.start, epsilon, y.start, inverse.start)
+  }
+
+  package static func rmsNormBackward(
+    _ t: Int, _ c: Int, _ x: FloatView, weight: FloatView, inverse: FloatView, dy: FloatView, dx: FloatView,
+    dweight: FloatView
+  ) {
+    precondition(
+      x.count >= t * c && dy.count >= t * c && dx.count >= t * c && weight.count >= c && dweight.count >= c
+        && inverse.count >= t, "rmsNormBackward: shapes")
+    unsafe rk_rms_norm_backward(
+      t, c, x.start, weight.start, inverse.start, dy.start, dx.start, dweight.start)
+  }
+
+  /// Rotates `heads` heads of width `d` in each row of `x`; `inverse` undoes it.
+  package static func rotate(
+    _ t: Int, heads: Int, _ d: Int, _ x: FloatView, rowStride: Int, positions: [Int32], tables: RotaryTables,
+    inverse: Bool = false
+  ) {
+    precondition(t == 0 || x.count >= (t - 1) * rowStride + heads * d, "rotate: shapes")
+    precondition(positions.count >= t, "rotate: positions")
+    precondition(
+      positions.allSatisfy { Int($0) < tables.positionCount && $0 >= 0 }, "rotate: a position past the table")
+    unsafe rk_rope(
+      t, heads, d, x.start, rowStride, positions, tables.cosine.pointer, tables.sine.pointer, inverse ? -1 : 1)
+  }
+
+  package static func swiGLU(
+    _ t: Int, _ n: Int, gate: FloatView, up: FloatView, rowStride: Int, into y: FloatView
+  ) {
+    precondition(
+      t == 0
+        || (gate.count >= (t - 1) * rowStride + n && up.count >= (t - 1) * rowStride + n && y.count >= t * n),
+      "swiGLU: shapes")
+    unsafe rk_swiglu(t, n, gate.start, up.start, rowStride, y.start, n)
+  }
+
+  package static func swiGLUBackward(
+    _ n: Int, gate: FloatView, up: FloatView, dy: FloatView, dgate: FloatView, dup: FloatView
+  ) {
+    precondition([gate, up, dy, dgate, dup].allSatisfy { $0.count >= n }, "swiGLUBackward: shapes")
+    unsafe rk_swiglu_backward(n, gate.start, up.start, dy.start, dgate.start, dup.start)
+  }
+
+  package static func add(_ n: Int, _ x: FloatView, to y: FloatView) {
+    precondition(x.count >= n && y.count >= n, "add: shapes")
+    unsafe rk_add(n, x.start, y.start)
+  }
+
+  package static func fill(_ y: FloatView, with value: Float) {
+    unsafe y.start.update(repeating: value, count: y.count)
+  }
+
+  package static func copy(_ n: Int, _ x: FloatView, to y: FloatView) {
+    precondition(x.count >= n && y.count >= n, "copy: shapes")
+    unsafe y.start.update(from: x.start, count: n)
+  }
+
+  package static func sumOfSquares(_ x: FloatView) -> Double { unsafe rk_sum_of_squares(x.count, x.start) }
+
+  /// Rows of `table` by id.
+  package static func gather(_ c: Int, ids: [Int32], from table: FloatView, into y: FloatView) {
+    precondition(y.count >= ids.count * c, "gather: shapes")
+    precondition(ids.allSatisfy { $0 >= 0 && (Int($0) + 1) * c <= table.count }, "gather: an id past the table")
+    unsafe rk_gather(ids.count, c, ids, table.start, y.start)
+  }
+
+  package static func scatterAdd(_ c: Int, ids: [Int32], _ dy: FloatView, to dtable: FloatView) {
+    precondition(dy.count >= ids.count * c, "scatterAdd: shapes")
+    precondition(ids.allSatisfy { $0 >= 0 && (Int($0) + 1) * c <= dtable.count }, "scatterAdd: an id past the table")
+    unsafe rk_scatter_add(ids.count, c, ids, dy.start, dtable.start)
+  }
+
+  // MARK: Attention
+
+  package static func causalSoftmax(_ t: Int, scale: Float, _ scores: FloatView) {
+    precondition(scores.count >= t * t, "causalSoftmax: shape")
+    unsafe rk_causal_softmax(t, scale, scores.start)
+  }
+
+  package static func causalSoftmaxBackward(_ t: Int, scale: Float, p: FloatView, dscores: FloatView) {
+    precondition(p.count >= t * t && dscores.count >= t * t, "causalSoftmaxBackward: shape")
+    unsafe rk_causal_softmax_backward(t, scale, p.start, dscores.start)
+  }
+
+  package static func storeKey(_ d: Int, _ key: FloatView, at position: Int, in keys: FloatView) {
+    precondition(key.count >= d && (position / keyBlock + 1) * d * keyBlock <= keys.count, "storeKey: shapes")
+    unsafe rk_store_key(d, key.start, position, keys.start)
+  }
+
+  /// Scores of `heads` consecutive queries of width `d` against `count` cached keys, in whole blocks.
+  package static func keyScores(
+    heads: Int, _ d: Int, _ q: FloatView, keys: FloatView, count: Int, scale: Float, into scores: FloatView,
+    rowStride: Int
+  ) {
+    let whole = (count + keyBlock - 1) / keyBlock * keyBlock
+    precondition(
+      q.count >= heads * d && keys.count >= whole * d && scores.count >= (heads - 1) * rowStride + whole,
+      "keyScores: shapes")
+    unsafe rk_key_scores(heads, d, q.start, d, keys.start, count, scale, scores.start, rowStride)
+  }
+
+  package static func weightedValues(
+    heads: Int, _ d: Int, weights: FloatView, rowStride: Int, values: FloatView, count: Int, accumulate: Bool,
+    into out: FloatView
+  ) {
+    precondition(
+      out.count >= heads * d && values.count >= count * d && weights.count >= (heads - 1) * rowStride + count,
+      "weightedValues: shapes")
+    unsafe rk_weighted_values(
+      heads, d, weights.start, rowStride, values.start, count, accumulate ? 1 : 0, out.start, d)
+  }
+
+  package static func softmax(_ x: FloatView) {
+    precondition(x.count > 0, "softmax: shape")
+    unsafe rk_softmax(x.count, x.start)
+  }
+
+  // MARK: Head and sampling
+
+  package static func logSumExp(_ x: FloatView) -> Float {
+    precondition(x.count > 0, "logSumExp: shape")
+    return unsafe rk_log_sum_exp(x.count, x.start)
+  }
+
+  package static func crossEntropyBackward(_ logits: FloatView, logSumExp: Float, target: Int, factor: Float) {
+    precondition(target >= 0 && target < logits.count, "crossEntropyBackward: target")
+    unsafe rk_cross_entropy_backward(logits.count, logits.start, logSumExp, target, factor)
+  }
+
+  package static func argmax(_ x: FloatView) -> Int {
+    precondition(x.count > 0, "argmax: shape")
+    return unsafe rk_argmax(x.count, x.start)
+  }
+
+  package static func sample(
+    _ logits: FloatView, temperature: Float, topP: Float, uniform: Double, scratch: FloatView
+  ) -> Int {
+    precondition(logits.count > 0 && scratch.count >= logits.count && temperature > 0, "sample: shapes")
+    return unsafe rk_sample(logits.count, logits.start, temperature, topP, uniform, scratch.start)
+  }
+
+  // MARK: Optimizer
+
+  package struct AdamWStep: Sendable {
+    package var gradientScale, learningRate, beta1, beta2, epsilon, weightDecay, correction1, correction2: Float
+  }
+
+  package static func adamW(
+    _ weight: FloatView, gradient: FloatView, mean: FloatView, variance: FloatView, _ step: AdamWStep
+  ) {
+    let n = weight.count
+    precondition(gradient.count == n && mean.count == n && variance.count == n, "adamW: shapes")
+    unsafe rk_adamw(
+      n, weight.start, gradient.start, mean.start, variance.start, step.gradientScale, step.learningRate, step.beta1,
+      step.beta2, step.epsilon, step.weightDecay, step.correction1, step.correction2)
+  }
+}

@@ -1,0 +1,183 @@
+import Synchronization
+
+/// Draws completions from a model: continuous batching, one prefill for all samples of a prompt.
+///
+/// A sample's bits depend on the model, its prompt, the seed, its request's id and its index only. Each thread decodes a
+/// share of the sequences and waits for no other: it takes the next prompt's samples as its own end.
+public struct Generator: Sendable {
+  private let model: Model
+  private let tokenBytes: @Sendable (Int32) -> [UInt8]
+
+  /// - Parameter tokenBytes: The bytes a token stands for; none for a special token.
+  public init(_ model: Model, tokenBytes: @escaping @Sendable (Int32) -> [UInt8]) {
+    self.model = model
+    self.tokenBytes = tokenBytes
+  }
+
+  /// The samples of every request, ordered by sample index.
+  ///
+  /// - Parameters:
+  ///   - onFinish: Called for each finished sample, from any thread.
+  ///   - isCancelled: Asked before each step; true ends the call with `CancellationError`.
+  /// - Throws: `ModelError` for an empty prompt or one that leaves no room for an answer.
+  public func generate(
+    _ requests: [GenerationRequest], _ settings: GenerationSettings, onFinish: @Sendable (Int, Generation) -> Void,
+    isCancelled: @Sendable () -> Bool = { false }
+  ) throws -> [[Generation]] {
+    for request in requests { try check(request, settings) }
+    let workers = max(1, min(settings.threads, settings.batchSize))
+    let capacity = max(1, settings.batchSize / workers)
+    let longest = requests.map { $0.promptTokens.count + settings.maxTokens }.max() ?? 0
+    let packed = InferenceModel(model, positionCount: min(longest, model.configuration.maxPositionCount))
+    let queue = WorkQueue(requests, share: capacity)
+    let results = Mutex([[Generation]](repeating: [], count: requests.count))
+    ComputePool.forEach(workers, threads: workers) { _, _ in
+      var worker = Worker(packed, requests, settings, capacity: capacity, tokenBytes: tokenBytes)
+      worker.run(queue, isCancelled: isCancelled) { request, generation in
+        results.withLock { $0[request].append(generation) }
+        onFinish(request, generation)
+      }
+    }
+    if isCancelled() { throw CancellationError() }
+    return results.withLock { $0.map { $0.sorted { $0.sampleIndex < $1.sampleIndex } } }
+  }
+
+  private func check(_ request: GenerationRequest, _ settings: GenerationSettings) throws {
+    let limit = model.configuration.maxPositionCount
+    if request.promptTokens.isEmpty {
+      throw ModelError(.badInput, "the prompt '\(request.id)' is empty; give it at least one token")
+    }
+    if request.promptTokens.count >= limit {
+      throw ModelError(
+        .badInput,
+        "the prompt '\(request.id)' has \(request.promptTokens.count) tokens, and the model takes \(limit) with the "
+          + "answer; shorten the prompt")
+    }
+  }
+}
+
+/// The samples that are still to be drawn, handed out in parts of one prompt each.
+private final class WorkQueue: Sendable {
+  struct Part {
+    let request: Int
+    let sampleIndices: Range<Int>
+  }
+
+  private let parts: [Part]
+  private let next = Atomic<Int>(0)
+
+  init(_ requests: [GenerationRequest], share: Int) {
+    parts = requests.indices.flatMap { request in
+      let samples = requests[request].sampleIndices
+      return stride(from: samples.lowerBound, to: samples.upperBound, by: share).map {
+        Part(request: request, sampleIndices: $0..<min($0 + share, samples.upperBound))
+      }
+    }
+  }
+
+  func take() -> Part? {
+    let index = next.add(1, ordering: .relaxed).oldValue
+    return index < parts.count ? parts[index] : nil
+  }
+}
+
+/// One thread's share of the decoding.
+private struct Worker {
+  private static let prefillRows = 240
+
+  private let model: InferenceModel
+  private let requests: [GenerationRequest]
+  private let settings: GenerationSettings
+  private let capacity: Int
+  private let tokenBytes: (Int32) -> [UInt8]
+  private let pass: InferencePass
+  private let endTokens: Set<Int32>
+  private let stop: [[UInt8]]
+  private let scratch: FloatView
+  private var active: [GeneratedSequence] = []
+  private var free: [KeyValueCache] = []
+  /// The prompt read last, and the logits after it.
+  private var prompt: (request: Int, cache: KeyValueCache, logits: FloatView)?
+  private var waiting: (part: WorkQueue.Part, next: Int)?
+
+  init(
+    _ model: InferenceModel, _ requests: [GenerationRequest], _ settings: GenerationSettings, capacity: Int,
+    tokenBytes: @escaping (Int32) -> [UInt8]
+  ) {
+    self.model = model
+    self.requests = requests
+    self.settings = settings
+    self.capacity = capacity
+    self.tokenBytes = tokenBytes
+    pass = InferencePass(model, rows: max(capacity, Self.prefillRows), logitRows: capacity)
+    endTokens = Set(model.configuration.eosTokenIDs.map(Int32.init))
+    stop = settings.stop.map { Array($0.utf8) }
+    scratch = FloatView(FloatBuffer(count: model.configuration.vocabularySize))
+  }
+
+  mutating func run(_ queue: WorkQueue, isCancelled: () -> Bool, _ finish: (Int, Generation) -> Void) {
+    let vocabulary = model.configuration.vocabularySize
+    while !isCancelled() {
+      admit(queue, finish)
+      if active.isEmpty { return }
+      let logits = pass.run(active.map(\.row), logitRows: active.count)
+      var kept: [GeneratedSequence] = []
+      kept.reserveCapacity(active.count)
+      for (index, var sequence) in active.enumerated() {
+        if let generation = advance(&sequence, logits.slice(index * vocabulary, vocabulary)) {
+          finish(sequence.request, generation)
+          free.append(sequence.cache)
+        } else {
+          kept.append(sequence)
+        }
+      }
+      active = kept
+    }
+  }
+
+  /// Starts samples while there is room for them.
+  private mutating func admit(_ queue: WorkQueue, _ finish: (Int, Generation) -> Void) {
+    while active.count < capacity {
+      if waiting == nil { waiting = queue.take().map { ($0, $0.sampleIndices.lowerBound) } }
+      guard let (part, index) = waiting else { return }
+      let read = prompt(part.request)
+      let count = requests[part.request].promptTokens.count
+      let limit = min(settings.maxTokens, model.configuration.maxPositionCount - count)
+      var sequence = GeneratedSequence(
+        request: part.request, id: requests[part.request].id, sampleIndex: index, prefix: (read.cache, count),
+        cache: free.popLast() ?? KeyValueCache(model.configuration, capacity: settings.maxTokens), limit: limit,
+        seed: settings.seed)
+      if let generation = advance(&sequence, read.logits) {
+        finish(part.request, generation)
+        free.append(sequence.cache)
+      } else {
+        active.append(sequence)
+      }
+      waiting = index + 1 < part.sampleIndices.upperBound ? (part, index + 1) : nil
+    }
+  }
+
+  private func advance(_ sequence: inout GeneratedSequence, _ logits: FloatView) -> Generation? {
+    sequence.advance(
+      logits, scratch: scratch, settings: settings, endTokens: endTokens, stop: stop, tokenBytes: tokenBytes)
+  }
+
+  /// Reads a prompt unless it is the one read last.
+  private mutating func prompt(_ request: Int) -> (request: Int, cache: KeyValueCache, logits: FloatView) {
+    if let prompt, prompt.request == request { return prompt }
+    let tokens = requests[request].promptTokens
+    let cache = KeyValueCache(model.configuration, capacity: tokens.count)
+    let kept = FloatView(FloatBuffer(count: model.configuration.vocabularySize))
+    for first in stride(from: 0, to: tokens.count, by: Self.prefillRows) {
+      let last = min(first + Self.prefillRows, tokens.count)
+      let rows = (first..<last).map {
+        InferencePass.Row(token: tokens[$0], position: $0, prefix: nil, cache: cache, index: $0)
+      }
+      let logits = pass.run(rows, logitRows: last == tokens.count ? 1 : 0)
+      if last == tokens.count { Kernel.copy(kept.count, logits, to: kept) }
+    }
+    let made = (request: request, cache: cache, logits: kept)
+    prompt = made
+    return made
+  }
+}
