@@ -7,11 +7,14 @@ public enum TaskCatalog {
   /// - Throws: `InputError` that names the known tasks, and the nearest one where it is near.
   public static func task(named name: String) throws -> any BenchmarkTask {
     if let task = tasks.first(where: { $0.name == name }) { return task }
-    let known = tasks.map(\.name)
-    let distances = known.map { (name: $0, distance: editDistance(name.lowercased(), $0)) }
+    let names = tasks.map(\.name)
+    let distances = names.map { (name: $0, distance: editDistance(name.lowercased(), $0)) }
     let nearest = distances.min { $0.distance < $1.distance }
-    let suggestion = nearest.flatMap { $0.distance <= max(2, $0.name.count / 3) ? "; did you mean '\($0.name)'?" : nil }
-    throw InputError("unknown task '\(name)'\(suggestion ?? ""); the known tasks are \(known.joined(separator: ", "))")
+    let known = names.joined(separator: ", ")
+    if let nearest, nearest.distance <= max(2, nearest.name.count / 3) {
+      throw InputError("unknown task '\(name)'; did you mean '\(nearest.name)'? The known tasks are \(known)")
+    }
+    throw InputError("unknown task '\(name)'; the known tasks are \(known)")
   }
 
   /// Levenshtein distance in characters.
