@@ -3,7 +3,7 @@ import Core
 import Tasks
 
 /// `reversal problems`: the generated word problems, in the problem format.
-struct Problems: ParsableCommand {
+struct ProblemsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "problems",
     abstract: "Print generated arithmetic word problems as JSON Lines.",
