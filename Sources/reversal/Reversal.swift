@@ -6,5 +6,5 @@ struct Reversal: AsyncParsableCommand {
     commandName: "reversal",
     abstract: "Is self-improvement progress, or regress?",
     version: "0.1.0",
-    subcommands: [Experiment.self])
+    subcommands: [Experiment.self, PretrainCommand.self, BenchmarkCommand.self, TokenizeCommand.self, VerifyCommand.self, ProblemsCommand.self])
 }

@@ -1,0 +1,9 @@
+/// Log-probabilities of completions under a model.
+public struct Scorer: Sendable {
+  private let engine: GradientEngine
+
+  public init(_ model: Model, threads: Int) { engine = GradientEngine(model, threads: threads) }
+
+  /// log p of every completion token given all tokens before it, natural logarithm, per row.
+  public func tokenLogProbabilities(_ rows: [TokenRow]) -> [[Float]] { engine.tokenLogProbabilities(rows) }
+}

@@ -1,0 +1,161 @@
+import Audit
+import Core
+import Foundation
+import Iteration
+import Report
+import RunStore
+
+/// From a run's folder to its audit and its report.
+enum RunReport {
+  /// Audits the run and writes `audit.json` and `report.html` into its folder; prints the summary.
+  static func write(_ folder: URL) async throws {
+    let run = try AuditedRun(folder)
+    try run.audit.json().write(to: folder.appending(path: "audit.json"))
+    try HTMLReport.render(input([run], title: "Self-improvement: \(run.methodName)"))
+      .write(to: folder.appending(path: "report.html"))
+  }
+
+  /// One report over several finished runs, for instance the three methods from one M_1.
+  static func write(_ runs: [AuditedRun], to file: URL) throws {
+    try HTMLReport.render(input(runs, title: "Self-improvement: \(runs.map(\.methodName).joined(separator: ", "))"))
+      .write(to: file)
+  }
+
+  private static func input(_ runs: [AuditedRun], title: String) -> ReportInput {
+    ReportInput(
+      title: title, runs: runs.map(\.section), caseStudies: runs.first { !$0.isControl }.map(\.caseStudies) ?? [],
+      settings: runs.first.map(\.settings) ?? [], notes: runs.flatMap(\.notes))
+  }
+}
+
+/// A finished run with its audit.
+struct AuditedRun {
+  let audit: AuditResult
+  let caseStudies: [ReportInput.CaseStudyInput]
+  let settings: [ReportInput.Setting]
+  private let method: ImprovementMethod
+
+  init(_ folder: URL) throws {
+    let store = try RunStore.open(folder, for: .reading)
+    let configuration = try RunConfiguration(manifest: store.manifest, of: folder)
+    guard try store.stages().allSatisfy(\.isFinished) else {
+      throw InputError(file: folder.path, "the run is not finished; continue it with `reversal resume \(folder.path)`")
+    }
+    method = configuration.method
+    audit = try Auditor.audit(Self.input(store, configuration), seed: store.manifest.seed)
+    settings = Self.settings(store, configuration)
+    caseStudies = try Self.caseStudy(store, audit).map { [.init(method: configuration.method.title, study: $0)] } ?? []
+  }
+
+  var methodName: String { method.title }
+  var isControl: Bool { method == .gold || method == .restart }
+  var section: ReportInput.RunSection { .init(method: methodName, isControl: isControl, audit: audit) }
+
+  var notes: [String] {
+    switch method {
+    case .gold:
+      ["\(methodName): M₁ trained on with the human answers, for as many rows as self-SFT takes from M₁'s answers."]
+    case .restart:
+      ["\(methodName): each iteration is M₀ trained on the same data with another seed; its changes are noise."]
+    case .sft, .dpo, .sftDPO: []
+    }
+  }
+
+  // MARK: Audit
+
+  private static func input(_ store: RunStore, _ configuration: RunConfiguration) throws -> AuditInput {
+    func greedy(_ split: Split, _ iteration: Int) throws -> [JudgedCompletion] {
+      try store.judgedCompletions(split, iteration: iteration, decoding: .greedy)
+    }
+    let iterations = Array(1...configuration.iterations)
+    let test = try store.problems(.test).map(\.problem)
+    let sampled = Set(configuration.evaluation.sampledQuestions(of: test).map(\.id))
+    let outOfDistribution = try store.problems(.outOfDistribution).map(\.problem)
+    return AuditInput(
+      problems: test,
+      iterations: try iterations.map { iteration in
+        let samples = try store.judgedCompletions(
+          .test, iteration: iteration, decoding: .sampled, samples: 0..<configuration.evaluation.samples)
+        return AuditInput.Iteration(
+          iteration: iteration,
+          completions: try greedy(.test, iteration) + samples.filter { sampled.contains($0.completion.problemID) })
+      },
+      improvementSamples: try store.judgedCompletions(.test, iteration: 1, decoding: .sampled),
+      coverageSamples: try store.judgedCompletions(.train, iteration: 1, decoding: .sampled),
+      outOfDistribution: outOfDistribution.isEmpty
+        ? nil
+        : AuditInput.OutOfDistribution(
+          problems: outOfDistribution,
+          iterations: try iterations.map {
+            AuditInput.Iteration(iteration: $0, completions: try greedy(.outOfDistribution, $0))
+          }))
+  }
+
+  // MARK: Case study
+
+  /// A question that the last model solves and M_1 does not, with samples of every iteration; otherwise any with samples.
+  private static func caseStudy(_ store: RunStore, _ audit: AuditResult) throws -> CaseStudy? {
+    let improved = audit.improvementSet.last?.problemIDs ?? []
+    let candidates = improved + (try store.problems(.test).map(\.problem.id))
+    for id in candidates {
+      guard let study = try store.caseStudy(id, samples: 16) else { continue }
+      if study.iterations.allSatisfy({ !$0.samples.isEmpty }) { return study }
+    }
+    return nil
+  }
+
+  // MARK: Settings
+
+  private static func settings(_ store: RunStore, _ c: RunConfiguration) -> [ReportInput.Setting] {
+    func training(_ settings: TrainingSettings, isPreference: Bool = false) -> String {
+      let batch = isPreference ? "\(settings.batchPairs) pairs a step, β \(settings.beta)" : "\(settings.batchTokens) tokens a step"
+      return "\(settings.epochs) epochs, learning rate \(settings.learningRate), \(batch)"
+    }
+    let model = URL(filePath: c.model).lastPathComponent
+    let rows: [(String, String)] = [
+      ("Foundation model M₀", model), ("Task", "\(store.manifest.task), version \(store.manifest.taskVersion)"),
+      ("Iterations T", "\(c.iterations)"), ("Seed", "\(c.seed)"),
+      ("Samples a training question N", "\(c.sampling.n)"),
+      ("Sampling", "temperature \(c.sampling.temperature), top-p \(c.sampling.topP), at most \(c.sampling.maxTokens) tokens"),
+      (
+        "Evaluation",
+        "\(c.evaluation.samples) samples a question on \(c.evaluation.questions.map { "\($0)" } ?? "all") test questions; "
+          + "\(c.evaluation.firstIterationSamples) of M₁ on those it fails greedily"
+      ),
+      (
+        "Selection",
+        "\(c.selection.maxCorrectPerQuestion.map { "at most \($0)" } ?? "all") correct answers, "
+          + "\(c.selection.maxPairsPerQuestion.map { "at most \($0)" } ?? "all") pairs a question, duplicates "
+          + (c.selection.deduplicate ? "removed" : "kept")
+      ),
+      ("SFT of M₁ on human answers", training(c.training.first)), ("SFT on own answers", training(c.training.sft)),
+      ("DPO on own pairs", training(c.training.dpo, isPreference: true)),
+      ("DPO's reference", c.reference == .previous ? "the model before, M_{t−1}" : "M₁"),
+      ("Program", "reversal \(store.manifest.toolVersion)"),
+    ]
+    return rows.map { .init(name: $0.0, value: $0.1) }
+  }
+}
+
+extension ImprovementMethod {
+  var title: String {
+    switch self {
+    case .sft: "Iterative SFT"
+    case .dpo: "Iterative DPO"
+    case .sftDPO: "Iterative SFT-DPO"
+    case .gold: "Gold answers again (control)"
+    case .restart: "Second M₁ (control)"
+    }
+  }
+}
+
+extension String {
+  /// Writes the whole text or nothing.
+  fileprivate func write(to file: URL) throws {
+    do {
+      try Data(utf8).write(to: file, options: .atomic)
+    } catch {
+      throw RunError(.storage, file: file.path, "cannot be written: \(error.localizedDescription); make room and try again")
+    }
+  }
+}

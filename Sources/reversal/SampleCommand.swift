@@ -1,0 +1,96 @@
+import ArgumentParser
+import Core
+import Engines
+import Foundation
+
+/// `reversal sample`: a filter that lets a model answer prompts.
+struct SampleCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "sample",
+    abstract: "Draw completions of prompts from a model.",
+    discussion: """
+      Reads JSON Lines {"id","prompt"} and writes {"id","sample_index","completion","finish_reason","token_count",
+      "log_probability"}, samples by prompt and index. The same seed gives the same samples, whatever the number of \
+      threads, the batch size or the other prompts.
+      """)
+
+  @Option(help: "Model folder in the Hugging Face layout.", completion: .directory) var model: String
+  @Option(help: "Samples a prompt.") var n = 1
+  @Option(help: "Sampling temperature.") var temperature = 0.75
+  @Option(help: "Keep the most likely tokens up to this mass.") var topP = 0.95
+  @Option(help: "Tokens a completion at most.") var maxTokens = 512
+  @Option(help: "Seed of the samples.") var seed: UInt64 = 0
+  @Flag(help: "Take the most likely token each time; one completion a prompt.") var greedy = false
+  @Option(help: "Text that ends a completion, left out of it; may be given several times.") var stop: [String] = []
+  @Option(help: "Sequences decoded together; does not change a result.") var batchSize = 64
+  @Option(help: "Processor cores; does not change a result.") var threads = ProcessInfo.processInfo.activeProcessorCount
+  @Argument(help: "JSON Lines file, or - for standard input.") var input = "-"
+
+  private struct PromptRow: Decodable {
+    let id: ProblemID
+    let prompt: String
+  }
+
+  private struct SampleRow: Encodable {
+    let id: ProblemID
+    let completion: Completion
+
+    enum CodingKeys: String, CodingKey {
+      case id, completion
+      case sampleIndex = "sample_index"
+      case finishReason = "finish_reason"
+      case tokenCount = "token_count"
+      case logProbability = "log_probability"
+    }
+
+    func encode(to encoder: any Encoder) throws {
+      var container = encoder.container(keyedBy: CodingKeys.self)
+      try container.encode(id, forKey: .id)
+      try container.encode(completion.sampleIndex, forKey: .sampleIndex)
+      try container.encode(completion.text, forKey: .completion)
+      try container.encode(completion.finishReason, forKey: .finishReason)
+      try container.encode(completion.tokenCount, forKey: .tokenCount)
+      try container.encode(completion.logProbability, forKey: .logProbability)
+    }
+  }
+
+  func validate() throws {
+    func require(_ holds: Bool, _ message: String) throws { if !holds { throw ValidationError(message) } }
+    try require(n >= 1, "--n is \(n); give 1 or more")
+    try require(temperature > 0, "--temperature is \(temperature); give more than 0, or --greedy")
+    try require(topP > 0 && topP <= 1, "--top-p is \(topP); give more than 0 and at most 1")
+    try require(maxTokens >= 1, "--max-tokens is \(maxTokens); give 1 or more")
+    try require(batchSize >= 1, "--batch-size is \(batchSize); give 1 or more")
+    try require(threads >= 1, "--threads is \(threads); give 1 or more")
+    try require(!greedy || n == 1, "--greedy gives one completion a prompt; leave out --n \(n)")
+    try require(!stop.contains(""), "--stop is empty; give a text")
+  }
+
+  func run() async throws {
+    var lines = try InputLines(path: input)
+    var prompts: [Prompt] = []
+    var seen: Set<ProblemID> = []
+    while let row = try lines.nextRow(PromptRow.self) {
+      guard seen.insert(row.id).inserted else {
+        throw lines.error("the id '\(row.id)' occurs twice; ids name the random streams and must be unique")
+      }
+      prompts.append(Prompt(problemID: row.id, text: row.prompt))
+    }
+    let parameters = SamplingParameters(
+      sampleCount: n, decoding: greedy ? .greedy : .sampled, temperature: temperature, topP: topP,
+      maxTokens: maxTokens, stop: stop, seed: seed)
+    let sampler = NativeSampler(threads: threads, batchSize: batchSize)
+    let checkpoint = Checkpoint(iteration: 0, folder: URL(filePath: model))
+    var output = OutputLines()
+    // In parts, so that the first answers come while the rest is being drawn; samples do not depend on the parts.
+    for first in stride(from: 0, to: prompts.count, by: 512) {
+      let part = Array(prompts[first..<min(first + 512, prompts.count)])
+      let completions = try await sampler.sample(
+        from: checkpoint, prompts: part, parameters: parameters, progress: { _ in })
+      for completion in completions {
+        try output.write(SampleRow(id: completion.problemID, completion: completion))
+      }
+      try output.flush()
+    }
+  }
+}
