@@ -30,7 +30,7 @@ import Testing
     let settings = GenerationSettings(temperature: 1, maxTokens: 30, seed: 9, batchSize: 64, threads: 1)
     let expected = try generate(requests(6), settings)
     #expect(Set(expected.flatMap { $0.map(\.tokens) }).count > 20)
-    for (threads, batch) in [(1, 1), (1, 3), (2, 8), (2, 64), (3, 7)] {
+    for (threads, batch) in [(1, 1), (2, 1), (3, 1), (1, 3), (2, 8), (2, 64), (3, 7)] {
       var other = settings
       other.threads = threads
       other.batchSize = batch

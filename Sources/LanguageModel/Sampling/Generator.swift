@@ -25,18 +25,25 @@ public struct Generator: Sendable {
     isCancelled: @Sendable () -> Bool = { false }
   ) throws -> [[Generation]] {
     for request in requests { try check(request, settings) }
-    let workers = max(1, min(settings.threads, settings.batchSize))
+    let sampleCount = requests.reduce(0) { $0 + $1.sampleIndices.count }
+    let workers = max(1, min(settings.threads, settings.batchSize, sampleCount))
     let capacity = max(1, settings.batchSize / workers)
     let longest = requests.map { $0.promptTokens.count + settings.maxTokens }.max() ?? 0
     let packed = InferenceModel(model, positionCount: min(longest, model.configuration.maxPositionCount))
     let queue = WorkQueue(requests, share: capacity)
     let results = Mutex([[Generation]](repeating: [], count: requests.count))
-    ComputePool.forEach(workers, threads: workers) { _, _ in
-      var worker = Worker(packed, requests, settings, capacity: capacity, tokenBytes: tokenBytes)
+    @Sendable func work(_ gang: Gang?) {
+      var worker = Worker(packed, requests, settings, capacity: capacity, gang: gang, tokenBytes: tokenBytes)
       worker.run(queue, isCancelled: isCancelled) { request, generation in
         results.withLock { $0[request].append(generation) }
         onFinish(request, generation)
       }
+    }
+    if workers == 1 && settings.threads > 1 {
+      // A single sequence at a time: the threads share its matrix products.
+      Gang.run(count: settings.threads, work)
+    } else {
+      ComputePool.forEach(workers, threads: workers) { _, _ in work(nil) }
     }
     if isCancelled() { throw CancellationError() }
     return results.withLock { $0.map { $0.sorted { $0.sampleIndex < $1.sampleIndex } } }
@@ -102,14 +109,14 @@ private struct Worker {
 
   init(
     _ model: InferenceModel, _ requests: [GenerationRequest], _ settings: GenerationSettings, capacity: Int,
-    tokenBytes: @escaping (Int32) -> [UInt8]
+    gang: Gang?, tokenBytes: @escaping (Int32) -> [UInt8]
   ) {
     self.model = model
     self.requests = requests
     self.settings = settings
     self.capacity = capacity
     self.tokenBytes = tokenBytes
-    pass = InferencePass(model, rows: max(capacity, Self.prefillRows), logitRows: capacity)
+    pass = InferencePass(model, rows: max(capacity, Self.prefillRows), logitRows: capacity, gang: gang)
     endTokens = Set(model.configuration.eosTokenIDs.map(Int32.init))
     stop = settings.stop.map { Array($0.utf8) }
     scratch = FloatView(FloatBuffer(count: model.configuration.vocabularySize))

@@ -17,15 +17,19 @@ final class InferencePass {
   private let capacity: Int
   private let hidden, normed, queryKeyValue, attended, branch, gateUp, activated, inverse: FloatBuffer
   private let logits: FloatBuffer
-  private let gemm = FloatBuffer(count: Kernel.gemmScratchCount)
+  private let scratch: [FloatBuffer]
+  /// Threads that share each matrix product; nil where this pass has a thread of its own only.
+  private let gang: Gang?
   private var scores = FloatBuffer(count: 0)
 
-  init(_ model: InferenceModel, rows capacity: Int, logitRows: Int) {
+  init(_ model: InferenceModel, rows capacity: Int, logitRows: Int, gang: Gang? = nil) {
     let c = model.configuration
     let queryWidth = c.headCount * c.headDimension
     let keyValueWidth = c.keyValueHeadCount * c.headDimension
     self.model = model
     self.capacity = capacity
+    self.gang = gang
+    scratch = (0..<(gang?.count ?? 1)).map { _ in FloatBuffer(count: Kernel.gemmScratchCount) }
     hidden = FloatBuffer(count: capacity * c.hiddenSize)
     normed = FloatBuffer(count: capacity * c.hiddenSize)
     branch = FloatBuffer(count: capacity * c.hiddenSize)
@@ -52,31 +56,43 @@ final class InferencePass {
       Kernel.rmsNorm(
         n, c.hiddenSize, FloatView(hidden), weight: block.inputNorm, epsilon: epsilon, into: FloatView(normed),
         inverse: FloatView(inverse))
-      Kernel.multiply(n, FloatView(normed), block.queryKeyValue, into: FloatView(queryKeyValue), scratch: gemm)
+      multiply(n, normed, block.queryKeyValue, into: queryKeyValue)
       Kernel.rotate(
         n, heads: c.headCount + c.keyValueHeadCount, c.headDimension, FloatView(queryKeyValue), rowStride: width,
         positions: positions, tables: model.rotary)
       store(rows, layer: layer)
       for (index, row) in rows.enumerated() { attend(row, index, layer: layer) }
-      Kernel.multiply(n, FloatView(attended), block.output, into: FloatView(branch), scratch: gemm)
+      multiply(n, attended, block.output, into: branch)
       Kernel.add(n * c.hiddenSize, FloatView(branch), to: FloatView(hidden))
 
       Kernel.rmsNorm(
         n, c.hiddenSize, FloatView(hidden), weight: block.postAttentionNorm, epsilon: epsilon, into: FloatView(normed),
         inverse: FloatView(inverse))
-      Kernel.multiply(n, FloatView(normed), block.gateUp, into: FloatView(gateUp), scratch: gemm)
+      multiply(n, normed, block.gateUp, into: gateUp)
       Kernel.swiGLU(
         n, c.intermediateSize, gate: FloatView(gateUp), up: FloatView(gateUp, offset: c.intermediateSize),
         rowStride: 2 * c.intermediateSize, into: FloatView(activated))
-      Kernel.multiply(n, FloatView(activated), block.down, into: FloatView(branch), scratch: gemm)
+      multiply(n, activated, block.down, into: branch)
       Kernel.add(n * c.hiddenSize, FloatView(branch), to: FloatView(hidden))
     }
     guard logitRows > 0 else { return FloatView(logits).prefix(0) }
     Kernel.rmsNorm(
       logitRows, c.hiddenSize, FloatView(hidden, offset: (n - logitRows) * c.hiddenSize), weight: model.finalNorm,
       epsilon: epsilon, into: FloatView(normed), inverse: FloatView(inverse))
-    Kernel.multiply(logitRows, FloatView(normed), model.head, into: FloatView(logits), scratch: gemm)
+    multiply(logitRows, normed, model.head, into: logits)
     return FloatView(logits).prefix(logitRows * c.vocabularySize)
+  }
+
+  private func multiply(_ n: Int, _ x: FloatBuffer, _ weights: PackedMatrix, into y: FloatBuffer) {
+    guard let gang else {
+      return Kernel.multiply(n, FloatView(x), weights, into: FloatView(y), scratch: scratch[0])
+    }
+    let panels = Kernel.panelCount(weights)
+    gang.split { member in
+      Kernel.multiply(
+        n, FloatView(x), weights, into: FloatView(y),
+        panels: panels * member / gang.count..<panels * (member + 1) / gang.count, scratch: scratch[member])
+    }
   }
 
   private func store(_ rows: [Row], layer: Int) {
