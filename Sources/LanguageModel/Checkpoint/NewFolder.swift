@@ -9,11 +9,11 @@ import Foundation
 #endif
 
 /// A folder that appears whole or not at all.
-enum NewFolder {
+package enum NewFolder {
   /// Fills a folder beside `folder`, waits until the disk has it, and gives it its name.
   ///
   /// - Throws: `ModelError` where `folder` exists, or what `fill` throws; then nothing is left behind.
-  static func create(at folder: URL, _ fill: (_ partial: URL) throws -> Void) throws {
+  package static func create(at folder: URL, _ fill: (_ partial: URL) throws -> Void) throws {
     let folder = folder.standardizedFileURL
     guard !exists(folder) else {
       throw ModelError(.badInput, file: folder.path, "exists already; choose another folder or remove it")
