@@ -154,6 +154,11 @@ import Testing
       }
     }
     #expect(try names(in: folder) == [])
+    #expect(throws: ModelError(.system, file: target.path + "/config.json", "disk full")) {
+      try NewFolder.create(at: target) { partial in
+        throw ModelError(.system, file: partial.appending(path: "config.json").path, "disk full")
+      }
+    }
     // Somebody else's folder that appears meanwhile stays.
     #expect(
       throws: ModelError(.badInput, file: target.path, "has appeared meanwhile; choose another folder or remove it")

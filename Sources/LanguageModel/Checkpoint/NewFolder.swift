@@ -31,9 +31,15 @@ package enum NewFolder {
     } catch {
       // A folder that cannot be removed is the lesser of the two errors.
       try? FileManager.default.removeItem(at: partial)
-      throw error
+      throw naming(folder, insteadOf: partial, in: error)
     }
     try DurableFile.synchronize(folder: parent)
+  }
+
+  /// The user knows the folder that was asked for, not the unfinished one.
+  private static func naming(_ folder: URL, insteadOf partial: URL, in error: any Error) -> any Error {
+    guard let error = error as? ModelError, let file = error.file, file.hasPrefix(partial.path) else { return error }
+    return ModelError(error.code, file: folder.path + file.dropFirst(partial.path.count), error.message)
   }
 
   private static func exists(_ url: URL) -> Bool {
