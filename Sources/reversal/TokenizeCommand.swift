@@ -17,7 +17,8 @@ struct TokenizeCommand: ParsableCommand {
   @Flag(help: "Read {\"ids\"} and write {\"text\"}.")
   var decode = false
 
-  @Flag(help: "Add the special tokens of the tokenizer's post-processor, such as BOS; with --decode, keep special tokens.")
+  @Flag(
+    help: "Add the special tokens of the tokenizer's post-processor, such as BOS; with --decode, keep special tokens.")
   var special = false
 
   @Argument(help: "JSON Lines file, or - for standard input.")

@@ -3,11 +3,13 @@ import Testing
 
 @Suite struct JSONValueTests {
   @Test(arguments: [
-    (#"{"a":[1,-2,3.5,1e3,true,false,null],"b":{}}"#,
+    (
+      #"{"a":[1,-2,3.5,1e3,true,false,null],"b":{}}"#,
       JSONValue.object([
         .init(
           name: "a",
-          value: .list([.integer(1), .integer(-2), .number(3.5), .number(1000), .boolean(true), .boolean(false), .null])),
+          value: .list([.integer(1), .integer(-2), .number(3.5), .number(1000), .boolean(true), .boolean(false), .null])
+        ),
         .init(name: "b", value: .object([])),
       ])
     ),
@@ -22,7 +24,8 @@ import Testing
   }
 
   @Test(arguments: [
-    "", "{", "[1,]", "{\"a\":1,}", "{\"a\" 1}", "{a:1}", "[1 2]", "01", "1.", ".5", "-", "+1", "1e", "1e999", "tru", "nul", "\"",
+    "", "{", "[1,]", "{\"a\":1,}", "{\"a\" 1}", "{a:1}", "[1 2]", "01", "1.", ".5", "-", "+1", "1e", "1e999", "tru",
+    "nul", "\"",
     "\"\\x\"", "\"\\u12g4\"", "\"\\ud800\"", "\"\\ud800\\u0041\"", "\"\\udc00\"", "\"\n\"", "1 1", "NaN", "'a'",
   ])
   func refuses(text: String) {

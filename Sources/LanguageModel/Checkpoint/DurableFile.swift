@@ -57,7 +57,8 @@ struct DurableFile: ~Copyable {
   static func failure(_ what: String, _ path: String) -> ModelError {
     let code = errno
     let reason = unsafe String(cString: strerror(code))
-    let advice = code == ENOSPC || code == EDQUOT ? "free some space and run again" : "check the path and its permissions"
+    let advice =
+      code == ENOSPC || code == EDQUOT ? "free some space and run again" : "check the path and its permissions"
     return ModelError(.system, file: path, "\(what): \(reason); \(advice)")
   }
 }

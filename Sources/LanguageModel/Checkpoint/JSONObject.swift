@@ -104,7 +104,9 @@ extension JSONObject {
     _ name: String, _ kind: String, _ read: (JSONValue) -> Value?
   ) throws -> [(String, Value)]? {
     try field(name, kind, \.object)?.map { member in
-      guard let value = read(member.value) else { throw error("'\(path)\(name)' must be \(kind), and '\(member.name)' breaks that") }
+      guard let value = read(member.value) else {
+        throw error("'\(path)\(name)' must be \(kind), and '\(member.name)' breaks that")
+      }
       return (member.name, value)
     }
   }

@@ -50,7 +50,12 @@ extension ModelConfiguration {
     for (name, id) in ids {
       if let id { fields.append((name, String(decoding: tokenizer.bytes(of: id), as: UTF8.self).jsonLiteral)) }
     }
-    fields += [("model_max_length", "\(maxPositionCount)"), ("tokenizer_class", #""PreTrainedTokenizerFast""#)]
+    fields += [
+      // Without it transformers 4 adds token_type_ids, which no Llama takes.
+      ("model_input_names", #"["input_ids", "attention_mask"]"#),
+      ("model_max_length", "\(maxPositionCount)"),
+      ("tokenizer_class", #""PreTrainedTokenizerFast""#),
+    ]
     return Self.json(fields)
   }
 

@@ -9,11 +9,11 @@ import Foundation
 #endif
 
 /// A folder that appears whole or not at all.
-enum NewFolder {
+package enum NewFolder {
   /// Fills a folder beside `folder`, waits until the disk has it, and gives it its name.
   ///
   /// - Throws: `ModelError` where `folder` exists, or what `fill` throws; then nothing is left behind.
-  static func create(at folder: URL, _ fill: (_ partial: URL) throws -> Void) throws {
+  package static func create(at folder: URL, _ fill: (_ partial: URL) throws -> Void) throws {
     let folder = folder.standardizedFileURL
     guard !exists(folder) else {
       throw ModelError(.badInput, file: folder.path, "exists already; choose another folder or remove it")
@@ -31,9 +31,15 @@ enum NewFolder {
     } catch {
       // A folder that cannot be removed is the lesser of the two errors.
       try? FileManager.default.removeItem(at: partial)
-      throw error
+      throw naming(folder, insteadOf: partial, in: error)
     }
     try DurableFile.synchronize(folder: parent)
+  }
+
+  /// The user knows the folder that was asked for, not the unfinished one.
+  private static func naming(_ folder: URL, insteadOf partial: URL, in error: any Error) -> any Error {
+    guard let error = error as? ModelError, let file = error.file, file.hasPrefix(partial.path) else { return error }
+    return ModelError(error.code, file: folder.path + file.dropFirst(partial.path.count), error.message)
   }
 
   private static func exists(_ url: URL) -> Bool {

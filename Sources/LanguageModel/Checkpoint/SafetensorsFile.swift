@@ -52,38 +52,42 @@ public struct SafetensorsFile: Sendable {
   /// - Throws: `ModelError` where the elements are neither F32 nor F16 nor BF16.
   public func read(_ tensor: Tensor, into buffer: FloatBuffer, at offset: Int) throws {
     precondition(offset >= 0 && tensor.count <= buffer.count - offset, "the tensor does not fit into the buffer")
-    let start = dataStart + tensor.byteRange.lowerBound
-    let count = tensor.count
-    unsafe data.withUnsafeBytes { bytes in
-      let source = unsafe UnsafeRawBufferPointer(rebasing: bytes[start..<(start + tensor.byteRange.count)])
-      unsafe buffer.withUnsafeBuffer { floats in
-        let target = unsafe UnsafeMutableBufferPointer(rebasing: floats[offset..<(offset + count)])
-        switch tensor.elementType {
-        case "F32":
-          for index in 0..<count {
-            let bits = unsafe UInt32(littleEndian: source.loadUnaligned(fromByteOffset: 4 * index, as: UInt32.self))
-            unsafe target[index] = Float(bitPattern: bits)
-          }
-        case "BF16":
-          for index in 0..<count {
-            let bits = unsafe UInt16(littleEndian: source.loadUnaligned(fromByteOffset: 2 * index, as: UInt16.self))
-            unsafe target[index] = Float(bitPattern: UInt32(bits) << 16)
-          }
-        case "F16":
-          for index in 0..<count {
-            let bits = unsafe UInt16(littleEndian: source.loadUnaligned(fromByteOffset: 2 * index, as: UInt16.self))
-            unsafe target[index] = Self.float(half: bits)
-          }
-        default: break
-        }
-      }
-    }
-    guard ["F32", "BF16", "F16"].contains(tensor.elementType) else {
+    guard let decode = unsafe Self.decoders[tensor.elementType] else {
       throw ModelError(
         .badInput, file: file,
         "tensor '\(tensor.name)' has elements of type \(tensor.elementType); supported: F32, F16, BF16")
     }
+    let start = dataStart + tensor.byteRange.lowerBound
+    unsafe data.withUnsafeBytes { bytes in
+      let source = unsafe UnsafeRawBufferPointer(rebasing: bytes[start..<(start + tensor.byteRange.count)])
+      unsafe buffer.withUnsafeBuffer { floats in
+        unsafe decode(source, UnsafeMutableBufferPointer(rebasing: floats[offset..<(offset + tensor.count)]))
+      }
+    }
   }
+
+  /// How the elements of each type become float32.
+  private static let decoders: [String: @Sendable (UnsafeRawBufferPointer, UnsafeMutableBufferPointer<Float>) -> Void] =
+    unsafe [
+      "F32": { source, target in
+        for index in target.indices {
+          let bits = unsafe source.loadUnaligned(fromByteOffset: 4 * index, as: UInt32.self)
+          unsafe target[index] = Float(bitPattern: UInt32(littleEndian: bits))
+        }
+      },
+      "BF16": { source, target in
+        for index in target.indices {
+          let bits = unsafe source.loadUnaligned(fromByteOffset: 2 * index, as: UInt16.self)
+          unsafe target[index] = Float(bitPattern: UInt32(UInt16(littleEndian: bits)) << 16)
+        }
+      },
+      "F16": { source, target in
+        for index in target.indices {
+          let bits = unsafe source.loadUnaligned(fromByteOffset: 2 * index, as: UInt16.self)
+          unsafe target[index] = float(half: UInt16(littleEndian: bits))
+        }
+      },
+    ]
 
   /// IEEE 754 binary16 to binary32, exactly.
   private static func float(half bits: UInt16) -> Float {
@@ -109,7 +113,9 @@ public struct SafetensorsFile: Sendable {
       guard names.insert(name).inserted else { throw header.error("tensor '\(name)' occurs twice in the header") }
       tensors.append(try tensor(name, entry))
     }
-    tensors.sort { ($0.byteRange.lowerBound, $0.byteRange.upperBound) < ($1.byteRange.lowerBound, $1.byteRange.upperBound) }
+    tensors.sort {
+      ($0.byteRange.lowerBound, $0.byteRange.upperBound) < ($1.byteRange.lowerBound, $1.byteRange.upperBound)
+    }
     var end = 0
     for tensor in tensors {
       guard tensor.byteRange.lowerBound == end else {

@@ -1,7 +1,9 @@
 /// A token that is found in the text itself, before any word is cut: `added_tokens` of a tokenizer.json.
 struct AddedToken: Sendable {
   let id: Int
-  let content: [UInt8]
+  let content: String
+  /// What is looked for: the content, normalized where the text is.
+  let pattern: [UInt8]
   let isSpecial: Bool
   /// Takes the white space before or after it along.
   let stripsLeft, stripsRight: Bool
@@ -23,9 +25,9 @@ struct AddedTokens: Sendable {
   init(_ tokens: [AddedToken]) {
     var candidates = [[AddedToken]](repeating: [], count: 256)
     for token in tokens {
-      if let first = token.content.first { candidates[Int(first)].append(token) }
+      if let first = token.pattern.first { candidates[Int(first)].append(token) }
     }
-    self.candidates = candidates.map { list in list.sorted { $0.content.count > $1.content.count } }
+    self.candidates = candidates.map { list in list.sorted { $0.pattern.count > $1.pattern.count } }
     isEmpty = tokens.isEmpty
   }
 
@@ -36,13 +38,13 @@ struct AddedTokens: Sendable {
     var start = text.startIndex
     var index = start
     while index < text.endIndex {
-      let candidate = candidates[Int(text[index])].first { text[index...].starts(with: $0.content) }
+      let candidate = candidates[Int(text[index])].first { text[index...].starts(with: $0.pattern) }
       guard let token = candidate else {
         index += 1
         continue
       }
       var before = text[start..<index]
-      index += token.content.count
+      index += token.pattern.count
       if token.stripsLeft { before = before.dropLast(Self.whitespaceWidth(atEndOf: before)) }
       if token.stripsRight { index += Self.whitespaceWidth(atStartOf: text[index...]) }
       if !before.isEmpty { segments.append(.text(before)) }

@@ -83,7 +83,8 @@ extension PreTokenizer {
     case "Isolated": return .isolate(pattern)
     case "Removed": return .remove(pattern, keepingMatches: isInverted)
     case let other:
-      throw object.error("behavior '\(other)' of the pre_tokenizer Split is not supported; supported: Isolated, Removed")
+      throw object.error(
+        "behavior '\(other)' of the pre_tokenizer Split is not supported; supported: Isolated, Removed")
     }
   }
 

@@ -42,7 +42,9 @@ struct SpecialTokenTemplate: Sendable, Hashable {
       }
       if sequenceCount == 0 { before += ids } else { after += ids }
     }
-    guard sequenceCount == 1 else { throw object.error("the post_processor's template must hold the sequence 'A' once") }
+    guard sequenceCount == 1 else {
+      throw object.error("the post_processor's template must hold the sequence 'A' once")
+    }
     prefixIDs = before + prefixIDs
     suffixIDs += after
   }

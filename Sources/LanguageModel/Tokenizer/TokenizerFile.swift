@@ -32,7 +32,7 @@ struct TokenizerFile {
     let vocabulary = Dictionary(entries) { _, last in last }
     addedTokens = try Self.addedTokens(root, normalizesToNFC: normalizesToNFC)
     var idsByToken = vocabulary
-    for token in addedTokens { idsByToken[String(decoding: token.content, as: UTF8.self)] = token.id }
+    for token in addedTokens { idsByToken[token.content] = token.id }
     self.idsByToken = idsByToken
     let table = try Self.tokenBytes(idsByToken, root)
     tokens = TokenTable(table)
@@ -78,9 +78,10 @@ struct TokenizerFile {
       }
       let isSpecial = try token.boolean("special") ?? false
       let isNormalized = try token.boolean("normalized") ?? !isSpecial
-      let text = isNormalized && normalizesToNFC ? content.precomposedStringWithCanonicalMapping : content
+      let pattern = isNormalized && normalizesToNFC ? content.precomposedStringWithCanonicalMapping : content
       return AddedToken(
-        id: try token.require(try token.integer("id"), "id"), content: Array(text.utf8), isSpecial: isSpecial,
+        id: try token.require(try token.integer("id"), "id"), content: content, pattern: Array(pattern.utf8),
+        isSpecial: isSpecial,
         stripsLeft: try token.boolean("lstrip") ?? false, stripsRight: try token.boolean("rstrip") ?? false,
         isNormalized: isNormalized)
     }
