@@ -56,7 +56,11 @@ struct ReferenceFixture {
   /// A file of tensors in the layout of the model's parameters.
   func tensors(_ name: String) throws -> [Float] {
     let file = try SafetensorsFile(contentsOf: folder.appending(path: name))
-    return try model.layout.tensors.flatMap { try file.floats(named: $0.name) }
+    let buffer = FloatBuffer(count: model.layout.count)
+    for tensor in model.layout.tensors {
+      try file.read(try #require(file.tensor(named: tensor.name)), into: buffer, at: tensor.offset)
+    }
+    return buffer.array
   }
 }
 
