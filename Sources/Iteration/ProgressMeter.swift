@@ -53,7 +53,8 @@ public struct ProgressMeter: Sendable {
     case .bar(let columns):
       let width = max(0, min(30, columns - title.count - figures.count - 7))
       let filled = Int(Self.share(update.progress) * Double(width))
-      let bar = width < 5 ? "" : "[\(String(repeating: "#", count: filled))\(String(repeating: "-", count: width - filled))]  "
+      let bar =
+        width < 5 ? "" : "[\(String(repeating: "#", count: filled))\(String(repeating: "-", count: width - filled))]  "
       let line = String("\(title)  \(bar)\(figures)".prefix(max(1, columns - 1)))
       return "\r\u{1b}[K\(line)\(isFinished ? "\n" : "")"
     }

@@ -28,7 +28,8 @@ extension SelfImprovement {
       parameters.sampleCount = samples.count
       parameters.firstSampleIndex = samples.lowerBound
       let before = progress.advanced(by: draw.questions.prefix(done).dropFirst(record.done).map(\.samples.count))
-      let answers = try await sampler.sample(from: checkpoint, prompts: chunk.map(Self.prompt), parameters: parameters) {
+      let answers = try await sampler.sample(from: checkpoint, prompts: chunk.map(Self.prompt), parameters: parameters)
+      {
         report(key, before.showing($0, of: chunk.count * samples.count))
       }
       try refuseOtherAnswers(answers, than: chunk, samples: samples)

@@ -94,7 +94,8 @@ extension RunStore {
       try files.moveItem(at: draft, to: target)
     } catch {
       throw RunError(
-        .storage, file: target.path, "cannot be copied from \(source.path): \(error.localizedDescription); free some space")
+        .storage, file: target.path,
+        "cannot be copied from \(source.path): \(error.localizedDescription); free some space")
     }
   }
 }

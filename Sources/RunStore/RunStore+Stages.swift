@@ -20,7 +20,8 @@ extension RunStore {
     guard let row else {
       throw RunError(
         .damaged, file: databaseFile.path,
-        "iteration \(key.iteration) has no stage '\(key.stage.rawValue)'; restore the run from a copy or start a new one")
+        "iteration \(key.iteration) has no stage '\(key.stage.rawValue)'; restore the run from a copy or start a new one"
+      )
     }
     return try Self.stage(row)
   }

@@ -53,13 +53,8 @@ public final class RunStore: Sendable {
     }
     let lock = access == .writing ? try RunLock(folder: folder) : nil
     return try RunError.translating(file) {
+      try refuseNewer(file)
       let database = try DatabaseQueue(path: file.path, configuration: configuration(for: access))
-      let version = try database.read { try Int.fetchOne($0, sql: "PRAGMA user_version") ?? 0 }
-      guard version <= Schema.version else {
-        throw InputError(
-          file: file.path,
-          "was written by a newer reversal (format \(version), this one knows \(Schema.version)); update reversal")
-      }
       if access == .writing { try Schema.migrator.migrate(database) }
       return RunStore(
         folder: folder, manifest: try readManifest(database, file: file), database: database, lock: lock, now: now)
@@ -90,7 +85,8 @@ public final class RunStore: Sendable {
       try fill(draft, manifest: manifest, problems: problems, stages: stages)
       try configurationText.map { try Data($0.utf8).write(to: draft.appendingPathComponent("config.yaml")) }
       guard unsafe rename(draft.path, folder.path) == 0 else {
-        throw InputError(file: folder.path, "cannot be made; check the permissions of its parent or choose another --out")
+        throw InputError(
+          file: folder.path, "cannot be made; check the permissions of its parent or choose another --out")
       }
     } catch {
       // The first failure is what the user must read; a draft that cannot be removed is only litter.
@@ -199,6 +195,18 @@ extension RunStore {
     }
   }
 
+  /// Looks without the right to write: what a newer version made stays as it is, byte for byte.
+  private static func refuseNewer(_ file: URL) throws {
+    let database = try DatabaseQueue(path: file.path, configuration: configuration(for: .reading))
+    let version = try database.read { try Int.fetchOne($0, sql: "PRAGMA user_version") ?? 0 }
+    try database.close()
+    guard version <= Schema.version else {
+      throw InputError(
+        file: file.path,
+        "was written by a newer reversal (format \(version), this one knows \(Schema.version)); update reversal")
+    }
+  }
+
   private static func readManifest(_ database: DatabaseQueue, file: URL) throws -> RunManifest {
     let json = try database.read { database -> String? in
       guard try database.tableExists("manifest") else { return nil }
@@ -222,7 +230,8 @@ extension RunStore {
     var seen: Set<Name> = []
     for problem in problems where !seen.insert(Name(split: problem.split, id: problem.problem.id)).inserted {
       throw InputError(
-        "the \(problem.split.rawValue) data holds two problems with the id '\(problem.problem.id)'; make the ids unique")
+        "the \(problem.split.rawValue) data holds two problems with the id '\(problem.problem.id)'; make the ids unique"
+      )
     }
   }
 }
