@@ -21,21 +21,28 @@ public struct ProgressMeter: Sendable {
 
   public init(style: Style) { self.style = style }
 
+  /// Whether a bar stands on the current line, which other output must end first.
+  public var isWithinLine: Bool {
+    guard case .bar = style else { return false }
+    return stage != nil && !isFinished
+  }
+
   /// What to print, if anything. `time` is that of a clock that never goes back.
   public mutating func update(_ update: RunUpdate, at time: Duration) -> String? {
     let progress = update.progress
+    let ending = isWithinLine && update.stage != stage ? "\n" : ""
     if update.stage != stage {
       stage = update.stage
       isFinished = false
       start = (progress.completed, time)
       shown = (Self.share(progress), time)
-      if case .bar = style, progress.completed < progress.total { return draw(update, at: time) }
+      if case .bar = style, progress.completed < progress.total { return ending + draw(update, at: time) }
     }
     guard !isFinished else { return nil }
     isFinished = progress.completed >= progress.total
     guard isFinished || isDue(progress, at: time) else { return nil }
     shown = (Self.share(progress), time)
-    return draw(update, at: time)
+    return ending + draw(update, at: time)
   }
 
   private func isDue(_ progress: StageProgress, at time: Duration) -> Bool {
