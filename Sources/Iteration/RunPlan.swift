@@ -5,13 +5,28 @@ import RunStore
 /// The stages of a run and the questions of each, fixed by the configuration and the data.
 struct RunPlan: Sendable {
   let configuration: RunConfiguration
-  let hasOutOfDistribution: Bool
+  let trainCount: Int
+  let testCount: Int
+  let outOfDistributionCount: Int
 
-  /// Every stage in order.
-  var stages: [(key: StageKey, unit: String)] {
+  /// Every stage in order, with its number of questions where that is known before the work.
+  var stages: [StageRecord] {
     (1...configuration.iterations).flatMap { iteration in
-      [(StageKey(iteration, .select), "rows"), (StageKey(iteration, .train), "steps")]
-        + answering(iteration).map { (StageKey(iteration, $0), "questions") }
+      let isHuman = configuration.method.step(at: iteration) == .humanAnswers
+      return [
+        StageRecord(key: StageKey(iteration, .select), total: isHuman ? trainCount : nil, unit: "rows"),
+        StageRecord(key: StageKey(iteration, .train), total: nil, unit: "steps"),
+      ] + answering(iteration).map { StageRecord(key: StageKey(iteration, $0), total: total($0), unit: "questions") }
+    }
+  }
+
+  private func total(_ stage: Stage) -> Int? {
+    switch stage {
+    case .evaluateTest: testCount
+    case .sampleTest: min(testCount, configuration.evaluation.questions ?? .max)
+    case .evaluateOutOfDistribution: outOfDistributionCount
+    case .sampleTrain: trainCount
+    case .select, .train, .sampleFailed: nil
     }
   }
 
@@ -20,7 +35,7 @@ struct RunPlan: Sendable {
     var stages: [Stage] = [.evaluateTest]
     if configuration.evaluation.samples > 0 { stages.append(.sampleTest) }
     if iteration == 1, configuration.evaluation.firstIterationSamples > 0 { stages.append(.sampleFailed) }
-    if hasOutOfDistribution { stages.append(.evaluateOutOfDistribution) }
+    if outOfDistributionCount > 0 { stages.append(.evaluateOutOfDistribution) }
     // M_1's samples are its coverage even where nothing is trained on them.
     if iteration == 1
       || iteration < configuration.iterations && configuration.method.step(at: iteration + 1).learnsFromSamples

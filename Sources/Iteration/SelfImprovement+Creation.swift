@@ -23,7 +23,9 @@ extension SelfImprovement {
     }
     var recorded = configuration
     recorded.sampling.stop = configuration.sampling.stop ?? task.stop
-    let plan = RunPlan(configuration: recorded, hasOutOfDistribution: !data.outOfDistribution.isEmpty)
+    let plan = RunPlan(
+      configuration: recorded, trainCount: data.train.count, testCount: data.test.count,
+      outOfDistributionCount: data.outOfDistribution.count)
     func problems(_ split: Split, _ problems: [Problem], _ task: TaskBinding) -> [RunProblem] {
       problems.map { RunProblem(split: split, problem: $0, prompt: task.prompt($0.question)) }
     }

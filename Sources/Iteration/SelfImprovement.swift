@@ -29,7 +29,9 @@ public struct SelfImprovement: Sendable {
     self.trainer = trainer
     self.observer = observer
     configuration = try RunConfiguration(manifest: store.manifest, of: store.folder)
-    plan = RunPlan(configuration: configuration, hasOutOfDistribution: try !store.problems(.outOfDistribution).isEmpty)
+    plan = RunPlan(
+      configuration: configuration, trainCount: try store.problems(.train).count,
+      testCount: try store.problems(.test).count, outOfDistributionCount: try store.problems(.outOfDistribution).count)
     seeds = StageSeeds(seed: configuration.seed)
   }
 

@@ -58,7 +58,10 @@ extension RunError {
     case .SQLITE_BUSY, .SQLITE_LOCKED:
       RunError(.storage, file: database, "another program holds the database locked; close it, then `reversal resume`")
     default:
-      RunError(.damaged, file: database, "\(error); the run cannot go on, start a new one")
+      RunError(
+        .damaged, file: database,
+        "SQLite refused (\(error.message ?? "code \(error.resultCode.rawValue)")); the run cannot go on, start a new one"
+      )
     }
   }
 }

@@ -43,7 +43,7 @@ extension RunStore {
   }
 
   /// Calls `body` with every problem that M_t answered and its answers, one problem in memory at a time, in the order of
-  /// the data set.
+  /// the data set. `body` must not call the store.
   public func forEachProblem(
     _ split: Split, iteration: Int, decoding: Decoding, _ body: (RunProblem, [JudgedCompletion]) throws -> Void
   ) throws {

@@ -65,11 +65,11 @@ public final class RunStore: Sendable {
   ///
   /// - Parameters:
   ///   - problems: In the order of the data sets.
-  ///   - stages: What the run will do, in order, each with its unit.
+  ///   - stages: What the run will do, in order, with totals where they are known.
   ///   - configurationText: The YAML file as the user wrote it, kept as `config.yaml`.
   /// - Throws: `InputError` where `folder` exists and is not empty, or where a split holds two problems of one id.
   public static func create(
-    at folder: URL, manifest: RunManifest, problems: [RunProblem], stages: [(key: StageKey, unit: String)],
+    at folder: URL, manifest: RunManifest, problems: [RunProblem], stages: [StageRecord],
     configurationText: String? = nil, now: @escaping @Sendable () -> Date = { Date() }
   ) throws -> RunStore {
     try refuseOccupied(folder)
@@ -176,7 +176,7 @@ extension RunStore {
   }
 
   private static func fill(
-    _ draft: URL, manifest: RunManifest, problems: [RunProblem], stages: [(key: StageKey, unit: String)]
+    _ draft: URL, manifest: RunManifest, problems: [RunProblem], stages: [StageRecord]
   ) throws {
     let file = databaseFile(in: draft)
     try RunError.translating(file) {
@@ -187,8 +187,8 @@ extension RunStore {
         try insert(problems, into: database)
         for (position, stage) in stages.enumerated() {
           try database.execute(
-            sql: "INSERT INTO stage (position, iteration, name, unit) VALUES (?, ?, ?, ?)",
-            arguments: [position, stage.key.iteration, stage.key.stage.rawValue, stage.unit])
+            sql: "INSERT INTO stage (position, iteration, name, total, unit) VALUES (?, ?, ?, ?, ?)",
+            arguments: [position, stage.key.iteration, stage.key.stage.rawValue, stage.total, stage.unit])
         }
       }
       try database.close()

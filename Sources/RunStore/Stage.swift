@@ -34,7 +34,7 @@ public struct StageKey: Codable, Sendable, Hashable {
 public struct StageRecord: Codable, Sendable, Hashable {
   public let key: StageKey
   public let done: Int
-  /// In `unit`; nil until the stage that decides it has ended.
+  /// In `unit`; nil where it depends on what is still to be done.
   public let total: Int?
   /// `rows`, `steps` or `questions`.
   public let unit: String
@@ -43,7 +43,7 @@ public struct StageRecord: Codable, Sendable, Hashable {
 
   public var isFinished: Bool { finishedAt != nil }
 
-  public init(key: StageKey, done: Int, total: Int?, unit: String, finishedAt: Date?) {
+  public init(key: StageKey, done: Int = 0, total: Int?, unit: String, finishedAt: Date? = nil) {
     self.key = key
     self.done = done
     self.total = total

@@ -24,7 +24,7 @@ struct StatusCommand: ParsableCommand {
         print(try status.json())
       } else {
         if index > 0 { print() }
-        Self.table(status).forEach { print($0) }
+        for line in Self.table(status) { print(line) }
       }
     }
   }

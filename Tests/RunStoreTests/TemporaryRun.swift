@@ -33,9 +33,11 @@ final class TemporaryRun {
         split: .train, problem: Problem(id: "a", task: "fake", question: "other", reference: "2"), prompt: "Q train")
     ]
 
-  static let stages: [(key: StageKey, unit: String)] = [
-    (StageKey(1, .select), "rows"), (StageKey(1, .train), "steps"), (StageKey(1, .evaluateTest), "questions"),
-    (StageKey(1, .sampleTest), "questions"),
+  static let stages = [
+    StageRecord(key: StageKey(1, .select), total: 1, unit: "rows"),
+    StageRecord(key: StageKey(1, .train), total: nil, unit: "steps"),
+    StageRecord(key: StageKey(1, .evaluateTest), total: 2, unit: "questions"),
+    StageRecord(key: StageKey(1, .sampleTest), total: 2, unit: "questions"),
   ]
 
   func create() throws -> RunStore {
