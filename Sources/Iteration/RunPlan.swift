@@ -1,0 +1,72 @@
+import Core
+import Randomness
+import RunStore
+
+/// The stages of a run and the questions of each, fixed by the configuration and the data.
+struct RunPlan: Sendable {
+  let configuration: RunConfiguration
+  let trainCount: Int
+  let testCount: Int
+  let outOfDistributionCount: Int
+
+  /// Every stage in order, with its number of questions where that is known before the work.
+  var stages: [StageRecord] {
+    (1...configuration.iterations).flatMap { iteration in
+      let isHuman = configuration.method.step(at: iteration) == .humanAnswers
+      return [
+        StageRecord(key: StageKey(iteration, .select), total: isHuman ? trainCount : nil, unit: "rows"),
+        StageRecord(key: StageKey(iteration, .train), total: nil, unit: "steps"),
+      ] + answering(iteration).map { StageRecord(key: StageKey(iteration, $0), total: total($0), unit: "questions") }
+    }
+  }
+
+  private func total(_ stage: Stage) -> Int? {
+    switch stage {
+    case .evaluateTest: testCount
+    case .sampleTest: min(testCount, configuration.evaluation.questions ?? .max)
+    case .evaluateOutOfDistribution: outOfDistributionCount
+    case .sampleTrain: trainCount
+    case .select, .train, .sampleFailed: nil
+    }
+  }
+
+  /// The stages in which M_t answers questions, in order.
+  func answering(_ iteration: Int) -> [Stage] {
+    var stages: [Stage] = [.evaluateTest]
+    if configuration.evaluation.samples > 0 { stages.append(.sampleTest) }
+    if iteration == 1, configuration.evaluation.firstIterationSamples > 0 { stages.append(.sampleFailed) }
+    if outOfDistributionCount > 0 { stages.append(.evaluateOutOfDistribution) }
+    // M_1's samples are its coverage even where nothing is trained on them.
+    if iteration == 1
+      || iteration < configuration.iterations && configuration.method.step(at: iteration + 1).learnsFromSamples
+    {
+      stages.append(.sampleTrain)
+    }
+    return stages
+  }
+
+  /// The test questions that are sampled for diversity and pass@k: the first of an order that depends on the data alone,
+  /// so that runs of other seeds and methods sample the same ones.
+  func sampledTestQuestions(_ test: [RunProblem]) -> [RunProblem] {
+    var order = RandomStream(seed: 0, "sampled test questions")
+    return Array(order.shuffled(test).prefix(configuration.evaluation.questions ?? .max))
+  }
+
+  /// The further samples of M_1: those of the questions in `failed` up to `first_iteration_samples`, without the ones
+  /// that `sample_test` has drawn.
+  func furtherSamples(failed: Set<ProblemID>, test: [RunProblem]) -> [Question] {
+    let wanted = configuration.evaluation.firstIterationSamples
+    let sampled = Set(sampledTestQuestions(test).map(\.problem.id))
+    let drawn = min(configuration.evaluation.samples, wanted)
+    let questions = test.filter { failed.contains($0.problem.id) }
+    return questions.filter { sampled.contains($0.problem.id) }.map { Question(problem: $0, samples: drawn..<wanted) }
+      .filter { !$0.samples.isEmpty }
+      + questions.filter { !sampled.contains($0.problem.id) }.map { Question(problem: $0, samples: 0..<wanted) }
+  }
+
+  /// A question and the indices of the samples to draw.
+  struct Question: Sendable, Hashable {
+    let problem: RunProblem
+    let samples: Range<Int>
+  }
+}

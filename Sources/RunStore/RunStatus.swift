@@ -1,0 +1,86 @@
+import Core
+import Foundation
+
+/// Where a run stands: what `reversal status` shows.
+public struct RunStatus: Codable, Sendable, Hashable {
+  public struct Stage: Codable, Sendable, Hashable {
+    public let iteration: Int
+    public let stage: String
+    public let done: Int
+    /// nil until it is known.
+    public let total: Int?
+    public let unit: String
+    public let finishedAt: Date?
+  }
+
+  /// Greedy accuracy of one model; n questions.
+  public struct Accuracy: Codable, Sendable, Hashable {
+    public let iteration: Int
+    public let accuracy: Double
+    public let correct: Int
+    public let n: Int
+  }
+
+  public let folder: String
+  public let task: String
+  public let method: String
+  public let iterations: Int
+  public let seed: UInt64
+  /// The process that works on the run at this moment.
+  public let process: Int32?
+  public let isFinished: Bool
+  public let stages: [Stage]
+  public let passAt1: [Accuracy]
+  public let outOfDistributionPassAt1: [Accuracy]
+
+  private enum CodingKeys: String, CodingKey {
+    case folder, task, method, iterations, seed, process
+    case isFinished = "finished"
+    case stages
+    case passAt1 = "pass_at_1"
+    case outOfDistributionPassAt1 = "ood_pass_at_1"
+  }
+}
+
+extension RunStatus.Stage {
+  private enum CodingKeys: String, CodingKey {
+    case iteration, stage, done, total, unit
+    case finishedAt = "finished_at"
+  }
+}
+
+extension RunStatus {
+  /// The status of the run in `store`.
+  public init(of store: RunStore) throws {
+    func accuracy(_ split: Split) throws -> [Accuracy] {
+      try store.greedyAccuracy(split).map {
+        Accuracy(
+          iteration: $0.iteration, accuracy: Double($0.correct) / Double($0.count), correct: $0.correct, n: $0.count)
+      }
+    }
+    let manifest = store.manifest
+    folder = store.folder.path
+    task = manifest.task
+    method = manifest.method
+    iterations = manifest.iterations
+    seed = manifest.seed
+    process = RunStore.activeProcess(in: store.folder)
+    let records = try store.stages()
+    isFinished = records.allSatisfy(\.isFinished)
+    stages = records.map {
+      Stage(
+        iteration: $0.key.iteration, stage: $0.key.stage.rawValue, done: $0.done, total: $0.total, unit: $0.unit,
+        finishedAt: $0.finishedAt)
+    }
+    passAt1 = try accuracy(.test)
+    outOfDistributionPassAt1 = try accuracy(.outOfDistribution)
+  }
+
+  /// One line of JSON; dates as ISO 8601.
+  public func json() throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    encoder.dateEncodingStrategy = .iso8601
+    return String(decoding: try encoder.encode(self), as: UTF8.self)
+  }
+}

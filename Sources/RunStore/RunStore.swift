@@ -1,0 +1,237 @@
+import Core
+import Foundation
+import GRDB
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+/// A run on disk: one method, one folder.
+///
+/// `DIR/run.sqlite` holds the manifest, problems, completions with their verdicts, training sets and metrics;
+/// `DIR/checkpoints/M<t>/` the models. Every change is one transaction that holds the data and the mark that it is done,
+/// so that a run can be killed at any moment and resumed.
+public final class RunStore: Sendable {
+  public enum Access: Sendable {
+    /// Also while another process works on the run.
+    case reading
+    /// Refused while another process writes.
+    case writing
+  }
+
+  public let folder: URL
+  public let manifest: RunManifest
+  let database: DatabaseQueue
+  let now: @Sendable () -> Date
+  private let lock: RunLock?
+
+  private init(
+    folder: URL, manifest: RunManifest, database: DatabaseQueue, lock: RunLock?, now: @escaping @Sendable () -> Date
+  ) {
+    self.folder = folder
+    self.manifest = manifest
+    self.database = database
+    self.lock = lock
+    self.now = now
+  }
+
+  /// Opens the run in `folder`.
+  ///
+  /// - Throws: `InputError` where there is no run, where a newer `reversal` wrote it, or where another process writes to
+  ///   it; `RunError` where the database is damaged.
+  public static func open(
+    _ folder: URL, for access: Access, now: @escaping @Sendable () -> Date = { Date() }
+  ) throws -> RunStore {
+    let file = databaseFile(in: folder)
+    guard FileManager.default.fileExists(atPath: file.path) else {
+      throw InputError(
+        file: folder.path, "is no run: it holds no \(file.lastPathComponent); give a folder that `reversal run` made")
+    }
+    let lock = access == .writing ? try RunLock(folder: folder) : nil
+    return try RunError.translating(file) {
+      try refuseNewer(file)
+      let database = try DatabaseQueue(path: file.path, configuration: configuration(for: access))
+      if access == .writing { try Schema.migrator.migrate(database) }
+      return RunStore(
+        folder: folder, manifest: try readManifest(database, file: file), database: database, lock: lock, now: now)
+    }
+  }
+
+  /// Makes a run that has done nothing yet. The folder appears whole or not at all.
+  ///
+  /// - Parameters:
+  ///   - problems: In the order of the data sets.
+  ///   - stages: What the run will do, in order, with totals where they are known.
+  ///   - configurationText: The YAML file as the user wrote it, kept as `config.yaml`.
+  /// - Throws: `InputError` where `folder` exists and is not empty, or where a split holds two problems of one id.
+  public static func create(
+    at folder: URL, manifest: RunManifest, problems: [RunProblem], stages: [StageRecord],
+    configurationText: String? = nil, now: @escaping @Sendable () -> Date = { Date() }
+  ) throws -> RunStore {
+    try refuseOccupied(folder)
+    try refuseDuplicates(problems)
+    let draft = folder.deletingLastPathComponent()
+      .appendingPathComponent(".\(folder.lastPathComponent).partial-\(getpid())")
+    do {
+      try FileManager.default.createDirectory(at: draft, withIntermediateDirectories: true)
+    } catch {
+      throw InputError(file: folder.path, "cannot be made: \(error.localizedDescription); choose another --out")
+    }
+    do {
+      try fill(draft, manifest: manifest, problems: problems, stages: stages)
+      try configurationText.map { try Data($0.utf8).write(to: draft.appendingPathComponent("config.yaml")) }
+      guard unsafe rename(draft.path, folder.path) == 0 else {
+        throw InputError(
+          file: folder.path, "cannot be made; check the permissions of its parent or choose another --out")
+      }
+    } catch {
+      // The first failure is what the user must read; a draft that cannot be removed is only litter.
+      try? FileManager.default.removeItem(at: draft)
+      throw error
+    }
+    return try open(folder, for: .writing, now: now)
+  }
+
+  /// - Throws: `InputError` where `folder` exists and is anything but an empty folder.
+  public static func refuseOccupied(_ folder: URL) throws {
+    guard FileManager.default.fileExists(atPath: folder.path) else { return }
+    // What exists and cannot be listed is a file, or a folder that is not the user's.
+    guard let content = try? FileManager.default.contentsOfDirectory(atPath: folder.path) else {
+      throw InputError(file: folder.path, "is no folder that can be read; give one that does not exist yet")
+    }
+    guard content.isEmpty else {
+      throw InputError(
+        file: folder.path,
+        "exists and is not empty, nothing was changed; to go on with it use `reversal resume \(folder.path)`, "
+          + "for a new run choose another --out")
+    }
+  }
+
+  /// The process that works on the run in `folder`, or nil.
+  public static func activeProcess(in folder: URL) -> Int32? { RunLock.holder(in: folder) }
+
+  /// The runs in `folder`: the folder itself, or else the runs directly below it, by name.
+  ///
+  /// - Throws: `InputError` where there is none.
+  public static func runs(in folder: URL) throws -> [URL] {
+    func isRun(_ candidate: URL) -> Bool {
+      FileManager.default.fileExists(atPath: databaseFile(in: candidate).path)
+    }
+    if isRun(folder) { return [folder] }
+    // A folder that cannot be listed holds no run either, and the message below names it.
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+    let runs = names.filter { !$0.hasPrefix(".") }.sorted().map { folder.appendingPathComponent($0) }.filter(isRun)
+    guard !runs.isEmpty else {
+      throw InputError(
+        file: folder.path, "is no run and holds none; give a folder that `reversal run` or `reversal demo` made")
+    }
+    return runs
+  }
+
+  /// Where M_t stands or will stand; t ≥ 1.
+  public func checkpointFolder(_ iteration: Int) -> URL {
+    folder.appendingPathComponent("checkpoints").appendingPathComponent("M\(iteration)")
+  }
+
+  /// Whether M_t stands on disk; a trainer's output appears whole or not at all.
+  public func hasCheckpoint(_ iteration: Int) -> Bool {
+    FileManager.default.fileExists(atPath: checkpointFolder(iteration).path)
+  }
+}
+
+// MARK: - Transactions
+
+extension RunStore {
+  static func databaseFile(in folder: URL) -> URL { folder.appendingPathComponent("run.sqlite") }
+
+  package var databaseFile: URL { Self.databaseFile(in: folder) }
+
+  func read<Value>(_ work: (Database) throws -> Value) throws -> Value {
+    try RunError.translating(databaseFile) { try database.read(work) }
+  }
+
+  /// One transaction: all of `work` or nothing.
+  func write<Value>(_ work: (Database) throws -> Value) throws -> Value {
+    try RunError.translating(databaseFile) { try database.write(work) }
+  }
+
+  /// Lets the database grow no further than `pages`, which is what a full disk looks like to it.
+  package func limitSize(pages: Int) throws {
+    try RunError.translating(databaseFile) {
+      try database.writeWithoutTransaction { try $0.execute(sql: "PRAGMA max_page_count = \(pages)") }
+    }
+  }
+
+  private static func configuration(for access: Access) -> Configuration {
+    var configuration = Configuration()
+    configuration.foreignKeysEnabled = true
+    configuration.readonly = access == .reading
+    configuration.busyMode = .timeout(10)
+    if access == .writing { configuration.journalMode = .wal }
+    return configuration
+  }
+
+  private static func fill(
+    _ draft: URL, manifest: RunManifest, problems: [RunProblem], stages: [StageRecord]
+  ) throws {
+    let file = databaseFile(in: draft)
+    try RunError.translating(file) {
+      let database = try DatabaseQueue(path: file.path, configuration: configuration(for: .writing))
+      try Schema.migrator.migrate(database)
+      try database.write { database in
+        try database.execute(sql: "INSERT INTO manifest (id, json) VALUES (1, ?)", arguments: [try manifest.json()])
+        try insert(problems, into: database)
+        for (position, stage) in stages.enumerated() {
+          try database.execute(
+            sql: "INSERT INTO stage (position, iteration, name, total, unit) VALUES (?, ?, ?, ?, ?)",
+            arguments: [position, stage.key.iteration, stage.key.stage.rawValue, stage.total, stage.unit])
+        }
+      }
+      try database.close()
+    }
+  }
+
+  /// Looks without the right to write: what a newer version made stays as it is, byte for byte.
+  private static func refuseNewer(_ file: URL) throws {
+    let database = try DatabaseQueue(path: file.path, configuration: configuration(for: .reading))
+    let version = try database.read { try Int.fetchOne($0, sql: "PRAGMA user_version") ?? 0 }
+    try database.close()
+    guard version <= Schema.version else {
+      throw InputError(
+        file: file.path,
+        "was written by a newer reversal (format \(version), this one knows \(Schema.version)); update reversal")
+    }
+  }
+
+  private static func readManifest(_ database: DatabaseQueue, file: URL) throws -> RunManifest {
+    let json = try database.read { database -> String? in
+      guard try database.tableExists("manifest") else { return nil }
+      return try String.fetchOne(database, sql: "SELECT json FROM manifest")
+    }
+    guard let json else {
+      throw InputError(file: file.path, "holds no run; give a folder that `reversal run` made")
+    }
+    do {
+      return try RunManifest(json: json)
+    } catch {
+      throw RunError(.damaged, file: file.path, "the manifest cannot be read; restore the run from a copy")
+    }
+  }
+
+  private static func refuseDuplicates(_ problems: [RunProblem]) throws {
+    struct Name: Hashable {
+      let split: Split
+      let id: ProblemID
+    }
+    var seen: Set<Name> = []
+    for problem in problems where !seen.insert(Name(split: problem.split, id: problem.problem.id)).inserted {
+      throw InputError(
+        "the \(problem.split.rawValue) data holds two problems with the id '\(problem.problem.id)'; make the ids unique"
+      )
+    }
+  }
+}

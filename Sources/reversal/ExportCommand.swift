@@ -1,0 +1,69 @@
+import ArgumentParser
+import Core
+import Foundation
+import RunStore
+
+/// `reversal export`: what a run holds, as JSON Lines on standard output.
+struct ExportCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "export",
+    abstract: "Write a run's completions, problems or a training set as JSON Lines.",
+    discussion: """
+      Completions come in the sample format that `reversal audit` reads, with verdict, iteration and split; for an audit \
+      take those of one --iteration and --split. Training sets come as {"prompt","completion"} or \
+      {"prompt","chosen","rejected"}, which `reversal train` reads.
+      """)
+
+  @Argument(help: "A run's folder.", completion: .directory)
+  var folder: String
+
+  @Flag(help: "Every answer with its verdict.")
+  var completions = false
+
+  @Flag(help: "The problems.")
+  var problems = false
+
+  @Option(name: .customLong("training-set"), help: "The rows that M_t was trained on.")
+  var trainingSet: Int?
+
+  @Option(help: "With --completions: the answers of M_t only.")
+  var iteration: Int?
+
+  @Option(help: "With --completions or --problems: train, test or ood only.", transform: Self.split)
+  var split: Split?
+
+  func validate() throws {
+    guard [completions, problems, trainingSet != nil].filter({ $0 }).count == 1 else {
+      throw ValidationError("give one of --completions, --training-set t and --problems")
+    }
+    if iteration != nil, !completions { throw ValidationError("--iteration goes with --completions only") }
+    if split != nil, trainingSet != nil { throw ValidationError("--split does not go with --training-set") }
+  }
+
+  func run() throws {
+    let store = try RunStore.open(URL(fileURLWithPath: folder).standardizedFileURL, for: .reading)
+    let export: RunExport =
+      if let trainingSet { .trainingSet(iteration: trainingSet) } else if problems { .problems(split: split) } else {
+        .completions(iteration: iteration, split: split)
+      }
+    var output = Data()
+    try export.lines(of: store) { line in
+      output += line.utf8
+      output.append(UInt8(ascii: "\n"))
+      if output.count >= 1 << 16 { try Self.flush(&output) }
+    }
+    try Self.flush(&output)
+  }
+
+  private static func flush(_ output: inout Data) throws {
+    try FileHandle.standardOutput.write(contentsOf: output)
+    output.removeAll(keepingCapacity: true)
+  }
+
+  private static func split(_ name: String) throws -> Split {
+    guard let split = Split(rawValue: name) else {
+      throw ValidationError("--split is '\(name)'; give " + Split.allCases.map(\.rawValue).joined(separator: ", "))
+    }
+    return split
+  }
+}

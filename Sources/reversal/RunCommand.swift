@@ -1,0 +1,60 @@
+import ArgumentParser
+import Core
+import Foundation
+import Iteration
+import RunStore
+
+/// `reversal run`: self-improvement as a YAML file describes it, then its audit.
+struct RunCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "run",
+    abstract: "Run self-improvement as a configuration describes it, and audit it.",
+    discussion: """
+      Trains M_1 on the human answers, lets every model answer, selects what the next one learns from, and ends with \
+      DIR/audit.json and DIR/report.html. A run that was interrupted goes on with `reversal resume DIR`. The keys of the \
+      file are explained in docs/configuration.md.
+      """)
+
+  @Argument(help: "The YAML file.", completion: .file(extensions: ["yaml", "yml"]))
+  var config: String
+
+  @Option(help: "The run's folder; it must not exist or be empty.", completion: .directory)
+  var out: String
+
+  @Option(help: "Processor cores; instead of the configuration's. Changes no result.")
+  var threads: Int?
+
+  @Option(help: "Seed; instead of the configuration's.")
+  var seed: UInt64?
+
+  func validate() throws {
+    if let threads, threads < 1 { throw ValidationError("--threads is \(threads); give 1 or more") }
+  }
+
+  func run() async throws {
+    let folder = URL(fileURLWithPath: out).standardizedFileURL
+    try RunStore.refuseOccupied(folder)
+    var (configuration, text) = try RunConfiguration.read(URL(fileURLWithPath: config))
+    configuration.seed = seed ?? configuration.seed
+    let store = try Self.create(configuration, text: text, at: folder)
+    try await RunSession.work(on: store, threads: threads, display: ProgressDisplay())
+  }
+
+  private static func create(_ configuration: RunConfiguration, text: String, at folder: URL) throws -> RunStore {
+    guard let files = configuration.data else {
+      throw InputError("the configuration names no data; give 'data' with the files 'train' and 'test'")
+    }
+    let task = try Wiring.task(named: configuration.task)
+    let otherTask = try files.oodTask.map { try Wiring.task(named: $0) }
+    let data = RunData(
+      train: try task.loadProblems(from: URL(fileURLWithPath: files.train), limit: files.trainLimit),
+      test: try task.loadProblems(from: URL(fileURLWithPath: files.test), limit: files.testLimit),
+      outOfDistribution: try files.ood.map {
+        try (otherTask ?? task).loadProblems(from: URL(fileURLWithPath: $0), limit: files.oodLimit)
+      } ?? [])
+    return try SelfImprovement.createRun(
+      at: folder, configuration: configuration, data: data, task: TaskBinding(task),
+      outOfDistributionTask: otherTask.map { TaskBinding($0) }, configurationText: text,
+      toolVersion: Reversal.configuration.version)
+  }
+}

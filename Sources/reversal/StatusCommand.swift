@@ -1,0 +1,62 @@
+import ArgumentParser
+import Core
+import Foundation
+import RunStore
+
+/// `reversal status`: what of a run is done, also while it is being done.
+struct StatusCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "status",
+    abstract: "Show how far a run is and its pass@1 so far.",
+    discussion: "On a folder of runs it shows each. --json prints one object a run, one a line.")
+
+  @Argument(help: "A run's folder, or a folder of runs.", completion: .directory)
+  var folder: String
+
+  @Flag(help: "JSON Lines instead of a table.")
+  var json = false
+
+  func run() throws {
+    let runs = try RunStore.runs(in: URL(fileURLWithPath: folder).standardizedFileURL)
+    for (index, run) in runs.enumerated() {
+      let status = try RunStatus(of: RunStore.open(run, for: .reading))
+      if json {
+        print(try status.json())
+      } else {
+        if index > 0 { print() }
+        for line in Self.table(status) { print(line) }
+      }
+    }
+  }
+
+  private static func table(_ status: RunStatus) -> [String] {
+    let state =
+      if let process = status.process { "process \(process) is working on it" } else {
+        status.isFinished ? "finished" : "interrupted; go on with `reversal resume \(status.folder)`"
+      }
+    var lines = [
+      "\(status.folder): \(status.method) on \(status.task), T = \(status.iterations), seed \(status.seed); \(state)",
+      "",
+      pad("model", 7) + pad("stage", 16) + pad("done", 20) + "finished",
+    ]
+    for stage in status.stages {
+      let done = "\(stage.done)/\(stage.total.map(String.init) ?? "?") \(stage.unit)"
+      lines.append(
+        pad("M_\(stage.iteration)", 7) + pad(stage.stage, 16) + pad(done, 20)
+          + (stage.finishedAt?.formatted(.iso8601) ?? "-"))
+    }
+    for (name, values) in [("pass@1", status.passAt1), ("pass@1, ood", status.outOfDistributionPassAt1)]
+    where !values.isEmpty {
+      lines.append("")
+      lines += values.map { value in
+        let percent = (value.accuracy * 1000).rounded() / 10
+        return pad("M_\(value.iteration)", 7) + pad(name, 16) + "\(percent) %  (\(value.correct) of \(value.n))"
+      }
+    }
+    return lines
+  }
+
+  private static func pad(_ text: String, _ width: Int) -> String {
+    text + String(repeating: " ", count: max(1, width - text.count))
+  }
+}
