@@ -45,8 +45,8 @@ public struct Bootstrap: Sendable {
 
   /// Any statistic of units in strata, each stratum resampled within itself; nil where the statistic is undefined.
   ///
-  /// A resample on which the statistic is undefined is left out. Once these could make up a whole tail of the interval,
-  /// its end cannot be known, and the result is nil.
+  /// A resample on which the statistic is undefined is left out: the interval holds given that the statistic is defined,
+  /// and where that is not nearly certain it is too narrow.
   ///
   /// - Parameters:
   ///   - sizes: Units in each stratum. One stratum is the ordinary bootstrap.
@@ -63,8 +63,7 @@ public struct Bootstrap: Sendable {
       }
       if let value = statistic(draws) { statistics.append(value) }
     }
-    let undefined = Double(resamples - statistics.count) / Double(resamples)
-    guard undefined < (1 - confidence) / 2 else { return nil }
+    guard !statistics.isEmpty else { return nil }
     return interval(around: estimate, of: statistics, count: sizes.reduce(0, +))
   }
 

@@ -13,7 +13,8 @@ import Testing
 
   @Test(arguments: [
     Case(correct: 2, incorrect: [1, 1], expected: [0.5, 0.5, 2.0 / 3, 1]),
-    Case(correct: 2, incorrect: [2, 1, 1], expected: [1.0 / 3, 1.0 / 3, 0.366666666666666, 0.433333333333333, 0.5, 0.5]),
+    Case(
+      correct: 2, incorrect: [2, 1, 1], expected: [1.0 / 3, 1.0 / 3, 0.366666666666666, 0.433333333333333, 0.5, 0.5]),
     Case(correct: 1, incorrect: [3, 1], expected: [0.2, 0.2, 0.1, 0, 0]),
     Case(correct: 3, incorrect: [1], abstentions: 2, expected: [0.5, 0.7, 0.8, 0.9, 1, 1]),
     Case(

@@ -12,10 +12,11 @@ import Testing
     #expect(abs(McNemarTest.pValue(gained: gained, lost: lost) - expected) < 1e-11)
   }
 
-  @Test(arguments: [
-    ([1, 2, 3, 4, 5], 0.0625), ([0.5, -0.25, 0.75, 1.0, -0.1, 0.3, 0.2], 0.109375),
-    ([1, 1, 1, -1, 0, 0, 1, 1, 1, 1], 0.0703125), ([0, 0], 1), ([], 1),
-  ] as [([Double], Double)])
+  @Test(
+    arguments: [
+      ([1, 2, 3, 4, 5], 0.0625), ([0.5, -0.25, 0.75, 1.0, -0.1, 0.3, 0.2], 0.109375),
+      ([1, 1, 1, -1, 0, 0, 1, 1, 1, 1], 0.0703125), ([0, 0], 1), ([], 1),
+    ] as [([Double], Double)])
   func signFlipsAreEnumeratedWhereTheyAreFew(differences: [Double], expected: Double) {
     let p = SignFlipTest.pValue(of: differences, permutations: 1_024, stream: RandomStream(seed: 1))
     #expect(abs(p - expected) < 1e-12)
@@ -39,7 +40,9 @@ import Testing
 
   @Test func holmStepsDown() {
     let adjusted = HolmCorrection.adjusted([0.01, 0.04, 0.03, 0.005, 0.5, 0.04])
-    for (value, expected) in zip(adjusted, [0.05, 0.12, 0.12, 0.03, 0.5, 0.12]) { #expect(abs(value - expected) < 1e-12) }
+    for (value, expected) in zip(adjusted, [0.05, 0.12, 0.12, 0.03, 0.5, 0.12]) {
+      #expect(abs(value - expected) < 1e-12)
+    }
     #expect(HolmCorrection.adjusted([]) == [])
     #expect(HolmCorrection.adjusted([0.9, 0.8]) == [1, 1])
   }
