@@ -6,13 +6,18 @@ public enum JSONLines {
   ///
   /// - Throws: `InputError` naming file and line for a line that is not a `Row`, or for a file that cannot be read.
   public static func read<Row: Decodable>(_ type: Row.Type, from file: URL) throws -> [(line: Int, row: Row)] {
-    let data: Data
+    try decode(type, from: contents(of: file), name: file.path)
+  }
+
+  /// The bytes of `file`.
+  ///
+  /// - Throws: `InputError` naming the file where it cannot be read.
+  public static func contents(of file: URL) throws -> Data {
     do {
-      data = try Data(contentsOf: file, options: .mappedIfSafe)
+      return try Data(contentsOf: file, options: .mappedIfSafe)
     } catch {
       throw InputError(file: file.path, "cannot be read: \(reason(error)); check the path and its permissions")
     }
-    return try decode(type, from: data, name: file.path)
   }
 
   /// Every row of `data`, which `name` stands for in messages.

@@ -1,0 +1,45 @@
+import Core
+import Foundation
+
+/// Measures whether self-improvement was progress or a reversal.
+public enum Auditor {
+  /// Every measure of the paper with its 95 % interval, and the verdict.
+  ///
+  /// The same input and seed give the same result, whatever the order of the completions.
+  ///
+  /// - Parameters:
+  ///   - resamples: Bootstrap resamples behind each interval.
+  ///   - threads: Threads that count n-grams; the result does not depend on it.
+  /// - Throws: `InputError` for answers that do not fit together: iteration 1 is missing, a problem or an iteration
+  ///   occurs twice, a completion belongs to no problem or repeats another's index.
+  public static func audit(
+    _ input: AuditInput, seed: UInt64, resamples: Int = 2_000,
+    threads: Int = ProcessInfo.processInfo.activeProcessorCount
+  ) throws -> AuditResult {
+    let estimator = Estimator(seed: seed, resamples: resamples)
+    let answers = try AnswerTable(problems: input.problems, iterations: input.iterations)
+    let outOfDistribution = try input.outOfDistribution.map {
+      try AnswerTable(problems: $0.problems, iterations: $0.iterations)
+    }
+    let diversity = DiversityTable(answers, threads: threads)
+
+    return AuditResult(
+      iterations: answers.iterations.map(\.iteration),
+      passAt1: GreedyAccuracy.measure(answers, estimator),
+      passAtK: SampledAccuracy.measure(answers, estimator),
+      majorityAtK: MajorityVote.measure(answers, estimator),
+      coverage: Coverage.measure(input.coverageSamples, answers, estimator),
+      improvementSet: ImprovementSets.measure(answers, estimator),
+      diversity: diversity.measure(estimator),
+      groups: GroupAccuracy.measure(answers, estimator),
+      groupDisparity: GroupAccuracy.disparity(answers, estimator),
+      outOfDistribution: outOfDistribution.map { table in
+        AuditResult.OutOfDistribution(
+          passAt1: GreedyAccuracy.measure(table, estimator.outOfDistribution),
+          groups: GroupAccuracy.measure(table, estimator.outOfDistribution),
+          groupDisparity: GroupAccuracy.disparity(table, estimator.outOfDistribution))
+      },
+      verdict: VerdictRule.verdict(
+        Comparison.all(answers, diversity: diversity, outOfDistribution: outOfDistribution), estimator))
+  }
+}

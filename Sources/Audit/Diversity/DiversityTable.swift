@@ -1,0 +1,127 @@
+import Core
+
+/// The diversity of the sampled answers: by iteration, and matched between iteration 1 and a later one.
+///
+/// Diversity falls with the number of samples. So a question enters with its first m samples in every iteration, m being
+/// the smallest number it has in any iteration that sampled it.
+struct DiversityTable: Sendable {
+  /// The diversity of one question's answers in one stratum, which takes at least two of them.
+  struct Profile: Sendable {
+    let nGrams: NGramCounts
+    /// Unique equation chains over samples. An answer without any equation has the empty chain.
+    let distinctEquations: Double
+  }
+
+  /// Iteration 1 and a later iteration on one question, from equally many answers of the stratum.
+  struct Match: Sendable {
+    let first: Profile
+    let later: Profile
+  }
+
+  private struct Key: Hashable {
+    let iteration: Int
+    let stratum: AuditResult.Stratum
+  }
+
+  private let iterations: [Int]
+  /// One entry a question.
+  private let profiles: [Key: [Profile?]]
+  private let matches: [Key: [Match?]]
+  /// N-grams of each order that occur anywhere in the audited samples, the V of the expectation-adjusted form.
+  private let vocabulary: [Int]
+  /// Whether any audited sample holds an equation; without, equation chains say nothing.
+  private let hasEquations: Bool
+
+  init(_ answers: AnswerTable, threads: Int) {
+    let parts = concurrentRanges(of: answers.problems.count, threads: threads) { questions in
+      var part = Part()
+      for question in questions { part.add(question, of: answers) }
+      return part
+    }
+    let whole = parts.dropFirst().reduce(into: parts.first ?? Part()) { whole, part in whole.append(part) }
+    iterations = answers.iterations.map(\.iteration)
+    profiles = whole.profiles
+    matches = whole.matches
+    vocabulary = whole.reader.vocabularySizes
+    hasEquations = whole.reader.hasEquations
+  }
+
+  /// What is known of consecutive questions.
+  private struct Part: Sendable {
+    var reader = QuestionReader()
+    var profiles: [Key: [Profile?]] = [:]
+    var matches: [Key: [Match?]] = [:]
+
+    mutating func add(_ question: Int, of answers: AnswerTable) {
+      let samples = answers.iterations.map { $0.questions[question].samples }
+      let common = samples.lazy.map(\.count).filter { $0 > 0 }.min() ?? 0
+      let texts = reader.read(samples.map { $0.prefix(common) })
+      for stratum in AuditResult.Stratum.allCases {
+        let strata = texts.map { $0.filter { $0.isCorrect == (stratum == .correct) } }
+        for (iteration, members) in zip(answers.iterations, strata) {
+          let key = Key(iteration: iteration.iteration, stratum: stratum)
+          profiles[key, default: []].append(reader.profile(members[...]))
+          if iteration.iteration != answers.first.iteration {
+            matches[key, default: []].append(reader.match(strata[0], members))
+          }
+        }
+      }
+    }
+
+    mutating func append(_ later: Part) {
+      reader.formUnion(later.reader)
+      profiles.merge(later.profiles) { $0 + $1 }
+      matches.merge(later.matches) { $0 + $1 }
+    }
+  }
+
+  /// The mean over the questions with at least two samples in the stratum, by iteration and stratum.
+  func measure(_ estimator: Estimator) -> [AuditResult.Diversity] {
+    iterations.flatMap { iteration in
+      AuditResult.Stratum.allCases.map { stratum in
+        func estimate(_ measure: DiversityMeasure) -> Estimate? {
+          let profiles = profiles[Key(iteration: iteration, stratum: stratum)] ?? []
+          return estimator.mean(
+            of: profiles.map { $0.flatMap { value(of: measure, $0) } }, in: measure.range,
+            "\(measure.rawValue) \(stratum.rawValue) \(iteration)")
+        }
+        return AuditResult.Diversity(
+          iteration: iteration, stratum: stratum, distinctN: estimate(.distinctN),
+          expectationAdjustedDistinctN: estimate(.expectationAdjustedDistinctN), semantic: nil,
+          distinctEquations: estimate(.distinctEquations))
+      }
+    }
+  }
+
+  /// A later iteration's diversity minus iteration 1's, one value a question whose stratum has two answers in both.
+  ///
+  /// Both sides use equally many answers of the stratum, the first ones: a stratum that merely grew with accuracy, and
+  /// repeats itself more for being larger, shows no loss.
+  func differences(_ measure: DiversityMeasure, _ stratum: AuditResult.Stratum, at iteration: Int) -> [Double] {
+    (matches[Key(iteration: iteration, stratum: stratum)] ?? []).compactMap { match in
+      guard let match, let first = value(of: measure, match.first), let later = value(of: measure, match.later) else {
+        return nil
+      }
+      return later - first
+    }
+  }
+
+  private func value(of measure: DiversityMeasure, _ profile: Profile) -> Double? {
+    switch measure {
+    case .distinctN: profile.nGrams.distinctN
+    case .expectationAdjustedDistinctN: profile.nGrams.expectationAdjustedDistinctN(vocabulary: vocabulary)
+    case .distinctEquations: hasEquations ? profile.distinctEquations : nil
+    }
+  }
+}
+
+/// What is measured on a question's answers of one stratum. The raw value names it in `audit.json`.
+enum DiversityMeasure: String, Sendable, CaseIterable {
+  case distinctN = "distinct_n"
+  case expectationAdjustedDistinctN = "expectation_adjusted_distinct_n"
+  case distinctEquations = "distinct_equations"
+
+  var range: ClosedRange<Double> {
+    self == .expectationAdjustedDistinctN ? 0...NGramCounts.expectationAdjustedLimit : 0...1
+  }
+}

@@ -1,0 +1,101 @@
+import Core
+
+/// Cuts the samples of one question after another into n-grams and equations, and counts them.
+///
+/// The samples of a question are compared many times over: within each iteration, and again between iteration 1 and every
+/// later one. So its n-grams are numbered once, and each count marks numbers in a table.
+struct QuestionReader {
+  /// A sample as the diversity measures see it.
+  struct Text {
+    let isCorrect: Bool
+    let equations: [String]
+    /// The numbers of its n-grams, by n − 1. They mean something only until the next question is read.
+    var nGrams: [[Int32]] = []
+  }
+
+  private(set) var hasEquations = false
+  /// The different n-grams of all questions, by n − 1.
+  private var vocabulary = [DistinctCounter](repeating: DistinctCounter(), count: NGramCounts.orders)
+  private var index = NGramIndex()
+  /// By n − 1 and n-gram: the last count that met it.
+  private var marks = [[Int32]](repeating: [], count: NGramCounts.orders)
+  private var countsSoFar: Int32 = 0
+
+  var vocabularySizes: [Int] { vocabulary.map(\.count) }
+
+  /// The texts of one question's samples, iteration by iteration.
+  mutating func read(_ iterations: [ArraySlice<JudgedCompletion>]) -> [[Text]] {
+    var texts = iterations.map { samples in
+      samples.map { sample in
+        Text(isCorrect: sample.isCorrect, equations: EquationChain.equations(in: sample.completion.text))
+      }
+    }
+    hasEquations = hasEquations || texts.contains { $0.contains { !$0.equations.isEmpty } }
+
+    let tokens = iterations.map { $0.map { WordTokens($0.completion.text).hashes } }
+    let tokenCount = tokens.reduce(0) { $0 + $1.reduce(0) { $0 + $1.count } }
+    var hashes = tokens
+    for order in 0..<NGramCounts.orders {
+      index.reset(capacity: tokenCount)
+      for iteration in tokens.indices {
+        for sample in tokens[iteration].indices {
+          if order > 0 { Self.extend(&hashes[iteration][sample], by: tokens[iteration][sample].dropFirst(order)) }
+          texts[iteration][sample].nGrams.append(hashes[iteration][sample].map { index.number(of: $0) })
+        }
+      }
+      for hash in index.hashes { vocabulary[order].insert(hash) }
+      let missing = index.hashes.count - marks[order].count
+      if missing > 0 { marks[order] += [Int32](repeating: 0, count: missing) }
+    }
+    return texts
+  }
+
+  /// The vocabulary of the questions that `other` has read as well.
+  mutating func formUnion(_ other: QuestionReader) {
+    hasEquations = hasEquations || other.hasEquations
+    for order in vocabulary.indices { vocabulary[order].formUnion(other.vocabulary[order]) }
+  }
+
+  /// Makes each n-gram longer by the token that follows it; those at the end of the text have none and go.
+  private static func extend(_ hashes: inout [UInt64], by followers: ArraySlice<UInt64>) {
+    hashes.removeLast(hashes.count - followers.count)
+    for (start, token) in followers.enumerated() {
+      var mixed = hashes[start] &* 0x9e37_79b9_7f4a_7c15 &+ token
+      mixed ^= mixed >> 32
+      mixed &*= 0xd6e8_feb8_6659_fd93
+      hashes[start] = mixed ^ (mixed >> 32)
+    }
+  }
+
+  /// Nil for fewer than two texts.
+  mutating func profile(_ texts: ArraySlice<Text>) -> DiversityTable.Profile? {
+    guard texts.count >= 2 else { return nil }
+    countsSoFar += 1
+    var counts = NGramCounts()
+    for order in 0..<NGramCounts.orders {
+      for text in texts {
+        counts.total[order] += text.nGrams[order].count
+        counts.distinct[order] += Self.mark(text.nGrams[order], with: countsSoFar, in: &marks[order])
+      }
+    }
+    return DiversityTable.Profile(
+      nGrams: counts, distinctEquations: Double(Set(texts.map(\.equations)).count) / Double(texts.count))
+  }
+
+  /// How many of `numbers` did not have the mark yet.
+  private static func mark(_ numbers: [Int32], with mark: Int32, in marks: inout [Int32]) -> Int {
+    var fresh = 0
+    for number in numbers where marks[Int(number)] != mark {
+      marks[Int(number)] = mark
+      fresh += 1
+    }
+    return fresh
+  }
+
+  /// Both sides cut to the size of the smaller; nil where that is below two.
+  mutating func match(_ first: [Text], _ later: [Text]) -> DiversityTable.Match? {
+    let count = min(first.count, later.count)
+    guard let first = profile(first.prefix(count)), let later = profile(later.prefix(count)) else { return nil }
+    return DiversityTable.Match(first: first, later: later)
+  }
+}

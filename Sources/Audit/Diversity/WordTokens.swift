@@ -1,0 +1,92 @@
+/// A text cut into the matches of `\w+|[^\w\s]` in its lower-cased form, as Python's `re` reads them.
+///
+/// `\w` is a letter, a character with a numeric value, or `_`; a combining mark is none of these and stands alone. `\s`
+/// is white space. (Python's final sigma rule is not followed: `Σ` always becomes `σ`.)
+public struct WordTokens: Sendable {
+  /// The lower-cased text without its white space, UTF-8.
+  private var bytes: [UInt8] = []
+  /// Where each token ends in `bytes`.
+  private var ends: [Int] = []
+  private var isInsideWord = false
+
+  public init(_ text: String) {
+    let source = Array(text.utf8)
+    bytes.reserveCapacity(source.count)
+    if source.allSatisfy({ $0 < 0x80 }) {
+      for byte in source { append(ascii: byte) }
+    } else {
+      for scalar in text.unicodeScalars { append(scalar) }
+    }
+    endWord()
+  }
+
+  public var strings: [String] {
+    ranges.map { String(decoding: bytes[$0], as: UTF8.self) }
+  }
+
+  /// A 64-bit hash of each token, which stands for it when n-grams are counted: among a million different n-grams, two
+  /// share a hash with probability below 10⁻⁷.
+  var hashes: [UInt64] {
+    var start = 0
+    return ends.map { end in
+      var hash: UInt64 = 0xcbf2_9ce4_8422_2325  // FNV-1a
+      for index in start..<end { hash = (hash ^ UInt64(bytes[index])) &* 0x0000_0100_0000_01b3 }
+      start = end
+      hash = (hash ^ (hash >> 32)) &* 0xd6e8_feb8_6659_fd93  // FNV leaves the high bits of short words alike.
+      return hash ^ (hash >> 32)
+    }
+  }
+
+  private var ranges: [Range<Int>] { zip([0] + ends, ends).map { $0..<$1 } }
+
+  private mutating func append(ascii byte: UInt8) {
+    switch byte {
+    case UInt8(ascii: "A")...UInt8(ascii: "Z"): extendWord(byte | 0x20)
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"):
+      extendWord(byte)
+    case 0x09...0x0d, 0x1c...0x20: endWord()
+    default: appendAlone(CollectionOfOne(byte))
+    }
+  }
+
+  private mutating func append(_ scalar: Unicode.Scalar) {
+    guard !scalar.isASCII else { return append(ascii: UInt8(scalar.value)) }
+    for scalar in scalar.properties.lowercaseMapping.unicodeScalars {
+      if Self.isWord(scalar) {
+        extendWord(String(scalar).utf8)
+      } else if scalar.properties.isWhitespace {
+        endWord()
+      } else {
+        appendAlone(String(scalar).utf8)
+      }
+    }
+  }
+
+  private mutating func extendWord(_ byte: UInt8) {
+    bytes.append(byte)
+    isInsideWord = true
+  }
+
+  private mutating func extendWord(_ encoded: some Sequence<UInt8>) {
+    bytes.append(contentsOf: encoded)
+    isInsideWord = true
+  }
+
+  private mutating func appendAlone(_ encoded: some Sequence<UInt8>) {
+    endWord()
+    bytes.append(contentsOf: encoded)
+    ends.append(bytes.count)
+  }
+
+  private mutating func endWord() {
+    if isInsideWord { ends.append(bytes.count) }
+    isInsideWord = false
+  }
+
+  private static func isWord(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.properties.generalCategory {
+    case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter: true
+    default: scalar == "_" || scalar.properties.numericType != nil
+    }
+  }
+}

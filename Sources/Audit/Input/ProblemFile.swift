@@ -1,0 +1,31 @@
+import Core
+
+/// The problems of a JSON Lines file, with the lines they stand on.
+struct ProblemFile: Sendable {
+  let name: String
+  let all: [Problem]
+  private let lines: [ProblemID: Int]
+  private let positions: [ProblemID: Int]
+
+  /// - Throws: `InputError` for a file that cannot be read or is empty, a bad line, or an id that occurs twice.
+  init(_ path: String) throws {
+    let source = try LineSource(path)
+    let rows = try source.rows(Problem.self)
+    var lines: [ProblemID: Int] = [:]
+    for (line, problem) in rows {
+      if let earlier = lines.updateValue(line, forKey: problem.id) {
+        throw InputError(
+          file: source.name, line: line,
+          "the problem id '\(problem.id)' is that of line \(earlier) too; give every problem its own id")
+      }
+    }
+    name = source.name
+    self.lines = lines
+    all = rows.map(\.row)
+    positions = Dictionary(uniqueKeysWithValues: rows.enumerated().map { ($0.element.row.id, $0.offset) })
+  }
+
+  subscript(_ id: ProblemID) -> Problem? { positions[id].map { all[$0] } }
+
+  func line(of id: ProblemID) -> Int? { lines[id] }
+}

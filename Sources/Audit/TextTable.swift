@@ -1,0 +1,18 @@
+/// Columns of text, the first aligned left and the others right.
+struct TextTable {
+  let header: [String]
+  var rows: [[String]] = []
+
+  init(header: [String]) { self.header = header }
+
+  var text: String {
+    let lines = [header] + rows
+    let widths = header.indices.map { column in lines.map { $0[column].count }.max() ?? 0 }
+    return lines.map { line in
+      line.enumerated().map { column, cell in
+        let blanks = String(repeating: " ", count: widths[column] - cell.count)
+        return column == 0 ? cell + blanks : blanks + cell
+      }.joined(separator: "  ")
+    }.joined(separator: "\n")
+  }
+}

@@ -1,0 +1,78 @@
+import Audit
+import Core
+import Foundation
+import Testing
+
+/// Every estimate against Tests/reference/audit.py, an independent implementation of the same definitions.
+@Suite struct ReferenceTests {
+  private typealias JSON = [String: Any]
+
+  @Test func everyEstimateAgrees() async throws {
+    let result = try Auditor.audit(await Fixture.input(), seed: 1, resamples: 100)
+    let actual = try #require(JSONSerialization.jsonObject(with: Data(result.json().utf8)) as? JSON)
+    let expected = try #require(
+      JSONSerialization.jsonObject(with: Data(contentsOf: try Fixture.url("expected.json"))) as? JSON)
+
+    for (key, value) in expected where key != "axes" {
+      compare(value, try #require(actual[key], "\(key) is missing"), at: key)
+    }
+    let axes = try #require((actual["verdict"] as? JSON)?["axes"] as? [JSON])
+    let expectedAxes = try #require(expected["axes"] as? [JSON])
+    #expect(axes.count == expectedAxes.count)
+    for axis in expectedAxes {
+      let match = axes.first {
+        $0["axis"] as? String == axis["axis"] as? String && $0["iteration"] as? Int == axis["iteration"] as? Int
+      }
+      compare(axis, try #require(match), at: "axes \(axis["axis"] ?? "") \(axis["iteration"] ?? "")")
+    }
+  }
+
+  /// What stands in `expected` stands in `actual`, numbers to 1e-9; `actual` may hold more keys.
+  private func compare(_ expected: Any, _ actual: Any, at path: String) {
+    switch (expected, actual) {
+    case (let expected as JSON, let actual as JSON):
+      for (key, value) in expected {
+        guard let other = actual[key] else {
+          Issue.record("\(path).\(key) is missing")
+          continue
+        }
+        compare(value, other, at: "\(path).\(key)")
+      }
+    case (let expected as [Any], let actual as [Any]):
+      #expect(expected.count == actual.count, "\(path)")
+      for (index, pair) in zip(expected, actual).enumerated() { compare(pair.0, pair.1, at: "\(path)[\(index)]") }
+    case (let expected as NSNumber, let actual as NSNumber):
+      #expect(abs(expected.doubleValue - actual.doubleValue) < 1e-9, "\(path)")
+    case (let expected as String, let actual as String): #expect(expected == actual, "\(path)")
+    case (is NSNull, is NSNull): break
+    default: Issue.record("\(path): \(actual) where \(expected) was expected")
+    }
+  }
+
+  @Test func intervalsHoldTheirEstimates() async throws {
+    let result = try Auditor.audit(await Fixture.input(), seed: 1)
+    var estimates = result.passAtK.map(\.estimate) + result.passAt1.flatMap { [$0.accuracy, $0.delta] }
+    estimates += result.diversity.flatMap { [$0.distinctN, $0.expectationAdjustedDistinctN, $0.distinctEquations] }
+    estimates += result.verdict.axes.map(\.effect) + result.groupDisparity.map(\.estimate)
+    let defined = estimates.compactMap { $0 }
+    #expect(defined.count > 30)
+    for estimate in defined {
+      #expect(estimate.low <= estimate.estimate && estimate.estimate <= estimate.high)
+      #expect(estimate.low < estimate.high)
+    }
+  }
+
+  @Test func sameSeedSameBytesWhateverTheOrderAndThreads() async throws {
+    let input = try await Fixture.input()
+    let reversed = AuditInput(
+      problems: input.problems,
+      iterations: input.iterations.reversed().map {
+        AuditInput.Iteration(iteration: $0.iteration, completions: $0.completions.reversed())
+      })
+    let first = try Auditor.audit(input, seed: 7, resamples: 200, threads: 1).json()
+    for threads in [2, 5, 100] {
+      #expect(try Auditor.audit(reversed, seed: 7, resamples: 200, threads: threads).json() == first)
+    }
+    #expect(try Auditor.audit(input, seed: 8, resamples: 200).json() != first)
+  }
+}

@@ -1,0 +1,41 @@
+import Audit
+import Core
+import Testing
+
+@Suite struct SummaryTests {
+  @Test func theVerdictComesFirstAndEveryMeasureFollows() async throws {
+    let text = AuditSummary(try Auditor.audit(await Fixture.input(), seed: 1, resamples: 50)).text
+    let lines = text.split(separator: "\n")
+    #expect(lines.first?.hasPrefix("Inconclusive: from M_1 to M_3, greedy pass@1 changed by +25.0 [") == true)
+    for label in [
+      "measure", "pass@1, greedy", "pass@4, sampled", "majority@4, sampled", "distinct-n, correct",
+      "distinct equations",
+      "Level 10", "group disparity", "improved questions", "M_1's pass@1 on improved", "coverage of M_1",
+    ] {
+      #expect(lines.contains { $0.hasPrefix(label) }, "\(label)")
+    }
+    #expect(lines.contains { $0.hasPrefix("pass@1, greedy") && $0.contains("58.3 [") && $0.contains("83.3 [") })
+    #expect(!text.contains("semantic") && !text.contains("nan") && !text.contains("OOD"))
+  }
+
+  @Test func progressNamesWhatWasNotMeasured() throws {
+    let axis = AuditResult.Verdict.Axis(
+      axis: "pass_at_1", iteration: 2, effect: Estimate(estimate: 0.1, low: 0.05, high: 0.15, n: 100),
+      verdict: .better, adjustedP: 0.001)
+    #expect(
+      VerdictSentence(AuditResult.Verdict(overall: .progress, axes: [axis])).text == """
+        Progress: from M_1 to M_2, greedy pass@1 changed by +10.0 [+5.0, +15.0] points, and nothing else that was \
+        measured became worse. Not measured, so a reversal there would not be seen: pass@k, distinct-n of correct \
+        answers and OOD greedy pass@1.
+        """)
+  }
+
+  @Test func oneIterationHasNoVerdict() throws {
+    let result = try Auditor.audit(
+      AuditInput(
+        problems: Made.problems(2),
+        iterations: [AuditInput.Iteration(iteration: 1, completions: Made.greedy([true, false]))]), seed: 1)
+    #expect(result.verdict == AuditResult.Verdict(overall: .inconclusive, axes: []))
+    #expect(AuditSummary(result).text.hasPrefix("Inconclusive: there is no later iteration to compare with M_1.\n"))
+  }
+}

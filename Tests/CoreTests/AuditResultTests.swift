@@ -1,0 +1,59 @@
+import Core
+import Foundation
+import Testing
+
+@Suite struct AuditResultTests {
+  private let result = AuditResult(
+    iterations: [1, 2],
+    passAt1: [AuditResult.PassAt1(iteration: 1, accuracy: nil, delta: nil)],
+    passAtK: [AuditResult.AtK(iteration: 1, k: 2, estimate: nil)],
+    majorityAtK: [AuditResult.AtK(iteration: 1, k: 2, estimate: Estimate(estimate: 0.5, low: 0.25, high: 0.75, n: 4))],
+    coverage: AuditResult.Coverage(meanCorrect: nil, solvable: nil, recommendedMethod: nil),
+    improvementSet: [
+      AuditResult.ImprovementSet(
+        iteration: 2, size: 1, lostSize: 0, problemIDs: ["a/1"],
+        firstIterationPassAtK: [AuditResult.KEstimate(k: 1, estimate: nil)], controlPassAtK: [])
+    ],
+    diversity: [
+      AuditResult.Diversity(
+        iteration: 1, stratum: .correct, distinctN: nil, expectationAdjustedDistinctN: nil, semantic: nil,
+        distinctEquations: nil)
+    ],
+    groups: [AuditResult.Group(iteration: 1, group: "Level 1", accuracy: nil)],
+    groupDisparity: [AuditResult.GroupDisparity(iteration: 1, estimate: nil)],
+    outOfDistribution: nil,
+    verdict: AuditResult.Verdict(
+      overall: .inconclusive,
+      axes: [
+        AuditResult.Verdict.Axis(
+          axis: "pass_at_1", iteration: 2, effect: nil, verdict: .inconclusive, adjustedP: nil)
+      ]))
+
+  /// Pins the public format: every key stands there, and what is undefined is null.
+  @Test func writesEveryKeyAndExplicitNulls() throws {
+    let compact = try result.json().filter { !$0.isWhitespace }
+    #expect(
+      compact == """
+        {"coverage":{"mean_correct":null,"recommended_method":null,"solvable":null},\
+        "diversity":[{"distinct_equations":null,"distinct_n":null,"expectation_adjusted_distinct_n":null,\
+        "iteration":1,"semantic":null,"stratum":"correct"}],\
+        "group_disparity":[{"estimate":null,"iteration":1}],\
+        "groups":[{"accuracy":null,"group":"Level1","iteration":1}],\
+        "improvement_set":[{"control_pass_at_k":[],"first_iteration_pass_at_k":[{"estimate":null,"k":1}],\
+        "iteration":2,"lost_size":0,"problem_ids":["a/1"],"size":1}],\
+        "iterations":[1,2],\
+        "majority_at_k":[{"estimate":{"estimate":0.5,"high":0.75,"low":0.25,"n":4},"iteration":1,"k":2}],\
+        "ood":null,\
+        "pass_at_1":[{"accuracy":null,"delta":null,"iteration":1}],\
+        "pass_at_k":[{"estimate":null,"iteration":1,"k":2}],\
+        "verdict":{"axes":[{"adjusted_p":null,"axis":"pass_at_1","effect":null,"iteration":2,\
+        "verdict":"inconclusive"}],"overall":"inconclusive"}}
+        """)
+  }
+
+  @Test func readsWhatItWrites() throws {
+    let json = try result.json()
+    #expect(try JSONDecoder().decode(AuditResult.self, from: Data(json.utf8)) == result)
+    #expect(json.hasSuffix("}\n"))
+  }
+}
