@@ -41,7 +41,7 @@ let package = Package(
     .target(name: "Kernels", cSettings: [.treatAllWarnings(as: .error)]),
     module("LanguageModel", ["Kernels", "Randomness"]),
     module("Tasks", ["Core", "Randomness"]),
-    module("Engines", ["Core", "LanguageModel"]),
+    module("Engines", ["Core", "LanguageModel"], resources: [.copy("Native/M0")]),
     module("Audit", ["Core", "Statistics", "Randomness"]),
     module("RunStore", ["Core", .product(name: "GRDB", package: "GRDB.swift")]),
     module("Iteration", ["Core", "RunStore", "Randomness", "Yams"]),

@@ -32,13 +32,19 @@ public struct AuditInput: Sendable {
   /// iteration 1's samples for `problems` stand in.
   public let coverageSamples: [JudgedCompletion]?
   public let outOfDistribution: OutOfDistribution?
+  /// M_1's samples for improvement sets and their control, where it was sampled more often on the questions that it fails
+  /// greedily; nil where iteration 1's samples serve. No other measure uses them: a set of questions chosen for being
+  /// failed would bias it.
+  public let improvementSamples: [JudgedCompletion]?
 
   public init(
-    problems: [Problem], iterations: [Iteration], coverageSamples: [JudgedCompletion]? = nil,
+    problems: [Problem], iterations: [Iteration], improvementSamples: [JudgedCompletion]? = nil,
+    coverageSamples: [JudgedCompletion]? = nil,
     outOfDistribution: OutOfDistribution? = nil
   ) {
     self.problems = problems
     self.iterations = iterations
+    self.improvementSamples = improvementSamples
     self.coverageSamples = coverageSamples
     self.outOfDistribution = outOfDistribution
   }

@@ -18,6 +18,9 @@ public enum Auditor {
   ) throws -> AuditResult {
     let estimator = Estimator(seed: seed, resamples: resamples)
     let answers = try AnswerTable(problems: input.problems, iterations: input.iterations)
+    let furtherSamples = try input.improvementSamples.map {
+      try AnswerTable(problems: input.problems, iterations: [.init(iteration: 1, completions: $0)]).first
+    }
     let outOfDistribution = try input.outOfDistribution.map {
       try AnswerTable(problems: $0.problems, iterations: $0.iterations)
     }
@@ -29,7 +32,7 @@ public enum Auditor {
       passAtK: SampledAccuracy.measure(answers, estimator),
       majorityAtK: MajorityVote.measure(answers, estimator),
       coverage: Coverage.measure(input.coverageSamples, answers, estimator),
-      improvementSet: ImprovementSets.measure(answers, estimator),
+      improvementSet: ImprovementSets.measure(answers, firstIteration: furtherSamples ?? answers.first, estimator),
       diversity: diversity.measure(estimator),
       groups: GroupAccuracy.measure(answers, estimator),
       groupDisparity: GroupAccuracy.disparity(answers, estimator),

@@ -7,7 +7,11 @@ enum ImprovementSets {
   ///
   /// M_1's pass@k reaches up to the smallest sample count within the set's own questions, since a run may sample M_1 more
   /// often where it fails greedily; questions without samples of M_1 are left out of it.
-  static func measure(_ answers: AnswerTable, _ estimator: Estimator) -> [AuditResult.ImprovementSet] {
+  ///
+  /// - Parameter firstIteration: M_1's samples.
+  static func measure(
+    _ answers: AnswerTable, firstIteration: IterationAnswers, _ estimator: Estimator
+  ) -> [AuditResult.ImprovementSet] {
     let first = answers.first.greedyOutcomes
     return answers.later.compactMap { iteration in
       let outcomes = zip(first, iteration.greedyOutcomes).map(Change.init)
@@ -19,9 +23,9 @@ enum ImprovementSets {
         iteration: iteration.iteration, size: gained.count, lostSize: questions(.lost).count,
         problemIDs: gained.map { answers.problems[$0].id },
         firstIterationPassAtK: passAtK(
-          gained.map { answers.first.questions[$0] }, estimator, "improvement_set \(iteration.iteration)"),
+          gained.map { firstIteration.questions[$0] }, estimator, "improvement_set \(iteration.iteration)"),
         controlPassAtK: passAtK(
-          questions(.neither).map { answers.first.questions[$0] }, estimator, "control \(iteration.iteration)"))
+          questions(.neither).map { firstIteration.questions[$0] }, estimator, "control \(iteration.iteration)"))
     }
   }
 

@@ -45,18 +45,11 @@ struct RunPlan: Sendable {
     return stages
   }
 
-  /// The test questions that are sampled for diversity and pass@k: the first of an order that depends on the data alone,
-  /// so that runs of other seeds and methods sample the same ones.
-  func sampledTestQuestions(_ test: [RunProblem]) -> [RunProblem] {
-    var order = RandomStream(seed: 0, "sampled test questions")
-    return Array(order.shuffled(test).prefix(configuration.evaluation.questions ?? .max))
-  }
-
   /// The further samples of M_1: those of the questions in `failed` up to `first_iteration_samples`, without the ones
   /// that `sample_test` has drawn.
   func furtherSamples(failed: Set<ProblemID>, test: [RunProblem]) -> [Question] {
     let wanted = configuration.evaluation.firstIterationSamples
-    let sampled = Set(sampledTestQuestions(test).map(\.problem.id))
+    let sampled = Set(configuration.evaluation.sampledQuestions(of: test).map(\.problem.id))
     let drawn = min(configuration.evaluation.samples, wanted)
     let questions = test.filter { failed.contains($0.problem.id) }
     return questions.filter { sampled.contains($0.problem.id) }.map { Question(problem: $0, samples: drawn..<wanted) }
@@ -68,5 +61,14 @@ struct RunPlan: Sendable {
   struct Question: Sendable, Hashable {
     let problem: RunProblem
     let samples: Range<Int>
+  }
+}
+
+extension RunConfiguration.Evaluation {
+  /// The test questions that are sampled for diversity and pass@k: the first of an order that depends on the data alone,
+  /// so that runs of other seeds and methods sample the same ones.
+  public func sampledQuestions<Question>(of test: [Question]) -> [Question] {
+    var order = RandomStream(seed: 0, "sampled test questions")
+    return Array(order.shuffled(test).prefix(questions ?? .max))
   }
 }

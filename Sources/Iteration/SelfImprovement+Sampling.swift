@@ -68,7 +68,7 @@ extension SelfImprovement {
     case .sampleTest:
       return sampled(
         .test,
-        plan.sampledTestQuestions(try store.problems(.test)).map {
+        evaluation.sampledQuestions(of: try store.problems(.test)).map {
           RunPlan.Question(problem: $0, samples: 0..<evaluation.samples)
         })
     case .sampleFailed:

@@ -50,7 +50,9 @@ struct Experiment: ParsableCommand {
     if let load {
       let data = try Data(contentsOf: URL(filePath: load))
       unsafe data.withUnsafeBytes { raw in
-        for i in 0..<model.parameters.count { unsafe model.parameters[i] = raw.loadUnaligned(fromByteOffset: 4 * i, as: Float.self) }
+        for i in 0..<model.parameters.count {
+          unsafe model.parameters[i] = raw.loadUnaligned(fromByteOffset: 4 * i, as: Float.self)
+        }
       }
     } else {
       let start = ContinuousClock.now
@@ -87,25 +89,35 @@ struct Experiment: ParsableCommand {
     func prompt(_ p: Problem) -> String { "Question: \(p.question)\nAnswer:" }
     if epochs > 0 {
       let rows = g.problems(.train, count: train).map { p -> TokenRow in
-        let a = tokenizer.encode(prompt(p)), b = tokenizer.encode(" " + p.reference)
+        let a = tokenizer.encode(prompt(p))
+        let b = tokenizer.encode(" " + p.reference)
         return TokenRow(tokens: (a + b + [end]).map(Int32.init), promptCount: a.count)
       }
       print("mean row", rows.map { Double($0.tokens.count) }.reduce(0, +) / Double(rows.count))
       try model.fineTune(
         on: rows,
-        FineTuningSettings(epochs: epochs, optimizer: OptimizerSettings(learningRate: sftLR), batchTokens: 2048, threads: threads)
+        FineTuningSettings(
+          epochs: epochs, optimizer: OptimizerSettings(learningRate: sftLR), batchTokens: 2048, threads: threads)
       ) { s in if s.step % 10 == 0 { print("sft", s.step, s.totalSteps, s.loss) } }
     }
     let generator = Generator(model, tokenBytes: { tokenizer.isSpecial(Int($0)) ? [] : tokenizer.bytes(of: Int($0)) })
     func answer(_ t: String) -> String? {
-      t.range(of: "####").map { t[$0.upperBound...].trimmingCharacters(in: .whitespaces).prefix { !$0.isWhitespace }.description }
+      t.range(of: "####").map {
+        t[$0.upperBound...].trimmingCharacters(in: .whitespaces).prefix { !$0.isWhitespace }.description
+      }
     }
     func requests(_ ps: [Problem], _ n: Int) -> [GenerationRequest] {
-      ps.map { GenerationRequest(id: $0.id.rawValue, promptTokens: tokenizer.encode(prompt($0)).map(Int32.init), sampleIndices: 0..<n) }
+      ps.map {
+        GenerationRequest(
+          id: $0.id.rawValue, promptTokens: tokenizer.encode(prompt($0)).map(Int32.init), sampleIndices: 0..<n)
+      }
     }
-    for (name, ps) in [("valid", g.problems(.validation, count: evals)), ("ood", g.problems(.outOfDistribution, count: evals))] {
+    for (name, ps) in [
+      ("valid", g.problems(.validation, count: evals)), ("ood", g.problems(.outOfDistribution, count: evals)),
+    ] {
       let start = ContinuousClock.now
-      let out = try generator.generate(requests(ps, 1), GenerationSettings(isGreedy: true, maxTokens: 200, threads: threads), onFinish: { _, _ in })
+      let out = try generator.generate(
+        requests(ps, 1), GenerationSettings(isGreedy: true, maxTokens: 200, threads: threads), onFinish: { _, _ in })
       var by: [String: (Int, Int)] = [:]
       var ok = 0
       for (p, o) in zip(ps, out) {
@@ -116,16 +128,27 @@ struct Experiment: ParsableCommand {
       }
       let tokens = out.reduce(0) { $0 + $1[0].tokenCount }
       let seconds = (ContinuousClock.now - start) / .seconds(1)
-      print(name, Double(ok) / Double(ps.count), by.keys.sorted().map { String(format: "%.2f", Double(by[$0]!.0) / Double(by[$0]!.1)) }, "tokens", tokens, "tok/s", Double(tokens) / seconds)
-      if name == "valid" { for i in [0, 4] { print(prompt(ps[i]), out[i][0].text, "| gold:", ps[i].reference) } }
-      else { for i in [1] { print(prompt(ps[i]), out[i][0].text, "| gold:", ps[i].reference) } }
+      print(
+        name, Double(ok) / Double(ps.count),
+        by.keys.sorted().map { String(format: "%.2f", Double(by[$0]!.0) / Double(by[$0]!.1)) }, "tokens", tokens,
+        "tok/s", Double(tokens) / seconds)
+      if name == "valid" {
+        for i in [0, 4] { print(prompt(ps[i]), out[i][0].text, "| gold:", ps[i].reference) }
+      } else {
+        for i in [1] { print(prompt(ps[i]), out[i][0].text, "| gold:", ps[i].reference) }
+      }
     }
     let ps = Array(g.problems(.validation, count: passQuestions))
     let start = ContinuousClock.now
-    let out = try generator.generate(requests(ps, passN), GenerationSettings(maxTokens: 200, threads: threads), onFinish: { _, _ in })
+    let out = try generator.generate(
+      requests(ps, passN), GenerationSettings(maxTokens: 200, threads: threads), onFinish: { _, _ in })
     let correct = zip(ps, out).map { p, o in o.count { answer($0.text) == answer(p.reference) } }
     let tokens = out.reduce(0) { $0 + $1.reduce(0) { $0 + $1.tokenCount } }
-    print("pass@N", Double(correct.count { $0 > 0 }) / Double(ps.count), "mean", Double(correct.reduce(0, +)) / Double(passN * ps.count), "tok/s", Double(tokens) / ((ContinuousClock.now - start) / .seconds(1)))
-    print("distinct texts", out.map { Double(Set($0.map(\.text)).count) / Double(passN) }.reduce(0, +) / Double(ps.count))
+    print(
+      "pass@N", Double(correct.count { $0 > 0 }) / Double(ps.count), "mean",
+      Double(correct.reduce(0, +)) / Double(passN * ps.count), "tok/s",
+      Double(tokens) / ((ContinuousClock.now - start) / .seconds(1)))
+    print(
+      "distinct texts", out.map { Double(Set($0.map(\.text)).count) / Double(passN) }.reduce(0, +) / Double(ps.count))
   }
 }

@@ -60,7 +60,8 @@ struct LogprobsCommand: AsyncParsableCommand {
         }
         guard tokens.count <= loaded.configuration.maxPositionCount else {
           throw lines.error(
-            "the row has \(tokens.count) tokens, and the model takes \(loaded.configuration.maxPositionCount); shorten it")
+            "the row has \(tokens.count) tokens, and the model takes \(loaded.configuration.maxPositionCount); shorten it"
+          )
         }
         rows.append(TokenRow(tokens: tokens, promptCount: promptCount))
         if rows.count == 64 || !lines.hasBufferedLine { try answer() }

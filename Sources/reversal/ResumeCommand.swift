@@ -1,7 +1,5 @@
 import ArgumentParser
-import Core
 import Foundation
-import RunStore
 
 /// `reversal resume`: goes on with an interrupted run, or with each run of a folder of runs.
 struct ResumeCommand: AsyncParsableCommand {
@@ -25,17 +23,6 @@ struct ResumeCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let runs = try RunStore.runs(in: URL(fileURLWithPath: folder).standardizedFileURL)
-    for run in runs {
-      let display = ProgressDisplay()
-      if runs.count > 1 { display.say(run.path) }
-      let store = try RunStore.open(run, for: .writing)
-      for sibling in runs where sibling != run {
-        if try store.isFirstIterationFinished() { break }
-        // A sibling that was asked for something else, or is not so far, is no fault: the work is done here then.
-        do { try store.inheritFirstIteration(from: sibling) } catch is InputError {}
-      }
-      try await RunSession.work(on: store, threads: threads, display: display)
-    }
+    try await RunSession.work(onRunsIn: URL(filePath: folder).standardizedFileURL, threads: threads)
   }
 }

@@ -6,5 +6,9 @@ struct Reversal: AsyncParsableCommand {
     commandName: "reversal",
     abstract: "Is self-improvement progress, or regress?",
     version: "0.1.0",
-    subcommands: [Experiment.self, PretrainCommand.self, BenchmarkCommand.self, TokenizeCommand.self, VerifyCommand.self, ProblemsCommand.self])
+    subcommands: [
+      DemoCommand.self, RunCommand.self, ResumeCommand.self, StatusCommand.self, ReportCommand.self, ExportCommand.self,
+      AuditCommand.self, SampleCommand.self, LogprobsCommand.self, TokenizeCommand.self, VerifyCommand.self,
+      TrainCommand.self, PretrainCommand.self, ProblemsCommand.self, BenchmarkCommand.self, Experiment.self,
+    ])
 }

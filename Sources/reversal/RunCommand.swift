@@ -36,11 +36,11 @@ struct RunCommand: AsyncParsableCommand {
     try RunStore.refuseOccupied(folder)
     var (configuration, text) = try RunConfiguration.read(URL(fileURLWithPath: config))
     configuration.seed = seed ?? configuration.seed
-    let store = try Self.create(configuration, text: text, at: folder)
-    try await RunSession.work(on: store, threads: threads, display: ProgressDisplay())
+    try Self.create(configuration, text: text, at: folder)
+    try await RunSession.work(onRunsIn: folder, threads: threads)
   }
 
-  private static func create(_ configuration: RunConfiguration, text: String, at folder: URL) throws -> RunStore {
+  private static func create(_ configuration: RunConfiguration, text: String, at folder: URL) throws {
     guard let files = configuration.data else {
       throw InputError("the configuration names no data; give 'data' with the files 'train' and 'test'")
     }
@@ -52,7 +52,7 @@ struct RunCommand: AsyncParsableCommand {
       outOfDistribution: try files.ood.map {
         try (otherTask ?? task).loadProblems(from: URL(fileURLWithPath: $0), limit: files.oodLimit)
       } ?? [])
-    return try SelfImprovement.createRun(
+    _ = try SelfImprovement.createRun(
       at: folder, configuration: configuration, data: data, task: TaskBinding(task),
       outOfDistributionTask: otherTask.map { TaskBinding($0) }, configurationText: text,
       toolVersion: Reversal.configuration.version)

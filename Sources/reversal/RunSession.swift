@@ -1,12 +1,41 @@
 import Core
 import Foundation
 import Iteration
+import Report
 import RunStore
 
-/// The work on one run, from wherever it stands to its audit.
+/// The work on one run or on a folder of runs, from wherever they stand to their reports.
 enum RunSession {
+  /// Does what is left of the run in `folder`, or of each run of a folder of runs, and reports.
+  ///
+  /// A run whose first iteration is not done takes it over from another one in the folder where the settings allow it.
+  static func work(onRunsIn folder: URL, threads: Int?) async throws {
+    let runs = try RunStore.runs(in: folder)
+    for run in runs {
+      let display = ProgressDisplay()
+      if runs.count > 1 { display.say(run.path) }
+      let store = try RunStore.open(run, for: .writing)
+      for sibling in runs where sibling != run {
+        if try store.isFirstIterationFinished() { break }
+        // A sibling that was asked for something else, or is not so far, is no fault: the work is done here then.
+        do { try store.inheritFirstIteration(from: sibling) } catch is InputError {}
+      }
+      try await work(on: store, threads: threads, display: display)
+    }
+    try await report(onRunsIn: folder)
+  }
+
+  /// Audits the finished run in `folder`, or each run of a folder of runs, writes the reports and prints the summary.
+  static func report(onRunsIn folder: URL) async throws {
+    let runs = try RunStore.runs(in: folder).map(AuditedRun.init(_:)).sorted { $0.rank < $1.rank }
+    for run in runs { try run.writeReport() }
+    if runs.count > 1 { try AuditedRun.writeReport(over: runs, to: folder) }
+    print(TerminalSummary.render(runs.map(\.section)))
+    print("Report: \(folder.appending(path: "report.html").path)")
+  }
+
   /// - Parameter threads: Goes before the configuration's.
-  static func work(on store: RunStore, threads: Int?, display: ProgressDisplay) async throws {
+  private static func work(on store: RunStore, threads: Int?, display: ProgressDisplay) async throws {
     let configuration = try RunConfiguration(manifest: store.manifest, of: store.folder)
     let engine = Wiring.engine(
       threads: threads ?? configuration.threads, batchSize: configuration.sampling.batchSize)
@@ -16,6 +45,5 @@ enum RunSession {
       sampler: engine.sampler, trainer: engine.trainer, observer: display.show)
     defer { display.endLine() }
     try await loop.run()
-    try await Wiring.finish(run: store.folder)
   }
 }

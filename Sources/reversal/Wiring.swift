@@ -11,7 +11,4 @@ enum Wiring {
   }
 
   static func task(named name: String) throws -> any BenchmarkTask { try TaskCatalog.task(named: name) }
-
-  /// Audits a run whose loop is done and writes `audit.json` and `report.html` into its folder.
-  static func finish(run folder: URL) async throws { try await RunReport.write(folder) }
 }

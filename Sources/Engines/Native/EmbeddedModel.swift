@@ -10,7 +10,8 @@ public enum EmbeddedModel {
     get throws {
       guard let folder = Bundle.module.url(forResource: "M0", withExtension: nil) else {
         throw InputError(
-          "the embedded model M0 is missing beside the program; keep reversal_Engines.resources in the program's folder")
+          "the embedded model M0 is missing beside the program; keep reversal_Engines.resources in the program's folder"
+        )
       }
       return folder
     }

@@ -21,7 +21,8 @@ public struct NativeTrainer: Trainer {
         if isCancelled() { throw CancellationError() }
         guard step.loss.isFinite, step.gradientNorm.isFinite else {
           throw InputError(
-            "training diverged at step \(step.step) of \(step.totalSteps): the loss is \(step.loss); lower the learning rate")
+            "training diverged at step \(step.step) of \(step.totalSteps): the loss is \(step.loss); lower the learning rate"
+          )
         }
         record.add(step)
         progress(
@@ -77,7 +78,8 @@ private struct RowEncoder {
       throw InputError("the prompt of '\(id)' has no token; give it a text")
     }
     guard tokens.count <= limit else {
-      throw InputError("the row of '\(id)' has \(tokens.count) tokens, and the model takes \(limit); shorten or drop it")
+      throw InputError(
+        "the row of '\(id)' has \(tokens.count) tokens, and the model takes \(limit); shorten or drop it")
     }
     return TokenRow(tokens: tokens, promptCount: promptCount)
   }
@@ -99,7 +101,8 @@ private struct TrainingRecord {
       part.isEmpty ? nil : part.reduce(0, +) / Double(part.count)
     }
     return TrainingSummary(
-      steps: losses.count, tokens: tokens, initialLoss: mean(losses.prefix(tenth)), finalLoss: mean(losses.suffix(tenth)))
+      steps: losses.count, tokens: tokens, initialLoss: mean(losses.prefix(tenth)),
+      finalLoss: mean(losses.suffix(tenth)))
   }
 }
 

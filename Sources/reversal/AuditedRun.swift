@@ -5,34 +5,12 @@ import Iteration
 import Report
 import RunStore
 
-/// From a run's folder to its audit and its report.
-enum RunReport {
-  /// Audits the run and writes `audit.json` and `report.html` into its folder; prints the summary.
-  static func write(_ folder: URL) async throws {
-    let run = try AuditedRun(folder)
-    try run.audit.json().write(to: folder.appending(path: "audit.json"))
-    try HTMLReport.render(input([run], title: "Self-improvement: \(run.methodName)"))
-      .write(to: folder.appending(path: "report.html"))
-  }
-
-  /// One report over several finished runs, for instance the three methods from one M_1.
-  static func write(_ runs: [AuditedRun], to file: URL) throws {
-    try HTMLReport.render(input(runs, title: "Self-improvement: \(runs.map(\.methodName).joined(separator: ", "))"))
-      .write(to: file)
-  }
-
-  private static func input(_ runs: [AuditedRun], title: String) -> ReportInput {
-    ReportInput(
-      title: title, runs: runs.map(\.section), caseStudies: runs.first { !$0.isControl }.map(\.caseStudies) ?? [],
-      settings: runs.first.map(\.settings) ?? [], notes: runs.flatMap(\.notes))
-  }
-}
-
 /// A finished run with its audit.
 struct AuditedRun {
   let audit: AuditResult
   let caseStudies: [ReportInput.CaseStudyInput]
   let settings: [ReportInput.Setting]
+  private let folder: URL
   private let method: ImprovementMethod
 
   init(_ folder: URL) throws {
@@ -41,6 +19,7 @@ struct AuditedRun {
     guard try store.stages().allSatisfy(\.isFinished) else {
       throw InputError(file: folder.path, "the run is not finished; continue it with `reversal resume \(folder.path)`")
     }
+    self.folder = folder
     method = configuration.method
     audit = try Auditor.audit(Self.input(store, configuration), seed: store.manifest.seed)
     settings = Self.settings(store, configuration)
@@ -51,7 +30,10 @@ struct AuditedRun {
   var isControl: Bool { method == .gold || method == .restart }
   var section: ReportInput.RunSection { .init(method: methodName, isControl: isControl, audit: audit) }
 
-  var notes: [String] {
+  /// Methods before controls, in the order of the paper.
+  var rank: Int { ImprovementMethod.allCases.firstIndex(of: method) ?? 0 }
+
+  private var notes: [String] {
     switch method {
     case .gold:
       ["\(methodName): M₁ trained on with the human answers, for as many rows as self-SFT takes from M₁'s answers."]
@@ -59,6 +41,24 @@ struct AuditedRun {
       ["\(methodName): each iteration is M₀ trained on the same data with another seed; its changes are noise."]
     case .sft, .dpo, .sftDPO: []
     }
+  }
+
+  // MARK: Files
+
+  /// Writes `audit.json` and `report.html` into the run's folder.
+  func writeReport() throws {
+    try audit.json().write(to: folder.appending(path: "audit.json"))
+    try Self.writeReport(over: [self], to: folder)
+  }
+
+  /// One report over several finished runs, for instance the three methods from one M_1.
+  static func writeReport(over runs: [AuditedRun], to folder: URL) throws {
+    let main = runs.first { !$0.isControl } ?? runs.first
+    let input = ReportInput(
+      title: "Self-improvement: \(runs.filter { !$0.isControl }.map(\.methodName).joined(separator: ", "))",
+      runs: runs.map(\.section), caseStudies: main?.caseStudies ?? [], settings: main?.settings ?? [],
+      notes: runs.flatMap(\.notes))
+    try HTMLReport.render(input).write(to: folder.appending(path: "report.html"))
   }
 
   // MARK: Audit
@@ -108,7 +108,9 @@ struct AuditedRun {
 
   private static func settings(_ store: RunStore, _ c: RunConfiguration) -> [ReportInput.Setting] {
     func training(_ settings: TrainingSettings, isPreference: Bool = false) -> String {
-      let batch = isPreference ? "\(settings.batchPairs) pairs a step, β \(settings.beta)" : "\(settings.batchTokens) tokens a step"
+      let batch =
+        isPreference
+        ? "\(settings.batchPairs) pairs a step, β \(settings.beta)" : "\(settings.batchTokens) tokens a step"
       return "\(settings.epochs) epochs, learning rate \(settings.learningRate), \(batch)"
     }
     let model = URL(filePath: c.model).lastPathComponent
@@ -116,7 +118,10 @@ struct AuditedRun {
       ("Foundation model M₀", model), ("Task", "\(store.manifest.task), version \(store.manifest.taskVersion)"),
       ("Iterations T", "\(c.iterations)"), ("Seed", "\(c.seed)"),
       ("Samples a training question N", "\(c.sampling.n)"),
-      ("Sampling", "temperature \(c.sampling.temperature), top-p \(c.sampling.topP), at most \(c.sampling.maxTokens) tokens"),
+      (
+        "Sampling",
+        "temperature \(c.sampling.temperature), top-p \(c.sampling.topP), at most \(c.sampling.maxTokens) tokens"
+      ),
       (
         "Evaluation",
         "\(c.evaluation.samples) samples a question on \(c.evaluation.questions.map { "\($0)" } ?? "all") test questions; "
@@ -155,7 +160,8 @@ extension String {
     do {
       try Data(utf8).write(to: file, options: .atomic)
     } catch {
-      throw RunError(.storage, file: file.path, "cannot be written: \(error.localizedDescription); make room and try again")
+      throw RunError(
+        .storage, file: file.path, "cannot be written: \(error.localizedDescription); make room and try again")
     }
   }
 }
