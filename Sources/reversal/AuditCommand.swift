@@ -9,9 +9,10 @@ struct AuditCommand: AsyncParsableCommand {
     commandName: "audit",
     abstract: "Measure whether the iterations of a model are progress or a reversal.",
     discussion: """
-      Problems are lines of {"id","task","question","reference","group"?}, samples lines of {"problem_id",
-      "sample_index","decoding","completion","correct"?}. Samples without 'correct' are judged by their problem's task.
-      Every change is measured against iteration 1, paired over problems.
+      Problems are lines of {"id","task","question","reference","group"?}, samples lines of \
+      {"problem_id","sample_index","decoding","completion","correct"?}. Samples without 'correct' are judged by their \
+      problem's task. Every change is measured against iteration 1, paired over problems; docs/verdict.md explains \
+      the verdict and the measures.
       """)
 
   @Option(help: ArgumentHelp("The problems, JSON Lines; - is standard input.", valueName: "file"))
