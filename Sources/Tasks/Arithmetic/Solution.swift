@@ -47,7 +47,7 @@ struct SolutionStep: Sendable, Hashable {
 }
 
 /// A worked solution: sentences with calculator annotations, then the answer, in GSM8K's format.
-struct Solution: Sendable, Hashable {
+package struct Solution: Sendable, Hashable {
   var steps: [SolutionStep]
 
   /// What each step finds, mistakes carried on; nil where a step has no positive integer result.
@@ -60,10 +60,10 @@ struct Solution: Sendable, Hashable {
     return values
   }
 
-  var answer: Int? { values?.last }
+  package var answer: Int? { values?.last }
 
   /// `Then she has <<3+4=7>>7 pens.` a line a step, then `#### 7`; nil where `values` is.
-  var text: String? {
+  package var text: String? {
     guard let values, let answer = values.last else { return nil }
     let lines = zip(steps, values).map { step, value in
       let expression = "\(number(step.left, values))\(step.operation.rawValue)\(number(step.right, values))"

@@ -78,7 +78,7 @@ private struct AnswerReader {
       if scalars[line].allSatisfy(\.properties.isWhitespace) { return .unreadable }
       // `#### Step 1` and `#### 1. Sum up` are headings of an answer in Markdown.
       guard let number = scanner.firstNumber(in: line), isDirect(line.lowerBound..<number.range.lowerBound),
-        !isHeading(after: number.range.upperBound)
+        !isHeading(line, numberEnd: number.range.upperBound)
       else { continue }
       return reading(of: line)
     }
@@ -98,10 +98,14 @@ private struct AnswerReader {
           while start < scalars.count, scalars[start].properties.isWhitespace || scalars[start] == ":" { start += 1 }
           end = sentenceEnd(from: start)
         }
-        guard let number = scanner.firstNumber(in: start..<end),
-          !contains("not ", in: start..<number.range.lowerBound)
-        else { continue }
-        last = (position, reading(of: start..<end))
+        guard let number = scanner.firstNumber(in: start..<end) else { continue }
+        let words = start..<number.range.lowerBound
+        if contains("not ", in: words) || contains("\\", in: words) {
+          // `The answer is not 7`, or typesetting that is not understood: no answer, unless there is another statement.
+          if last == nil { last = (position, .unreadable) }
+        } else {
+          last = (position, reading(of: start..<end))
+        }
       }
     }
     return last?.reading ?? .absent
@@ -133,10 +137,10 @@ private struct AnswerReader {
     return number.answer.map(Reading.found) ?? .unreadable
   }
 
-  /// Whether a further number is tied to the one that ends at `index`: `5 or 6`, `5 - 6`, `2 hours and 30 minutes`.
+  /// Whether a further number is tied to the one that ends at `index`: `5 or 6`, `5 - 6`, `2 hours and 30 minutes`, `5 hours 30`.
   private func continuesWithNumber(after index: Int, before end: Int) -> Bool {
     var cursor = index
-    for _ in 0..<3 {
+    for wordCount in 0..<3 {
       while cursor < end, scalars[cursor] == " " { cursor += 1 }
       guard cursor < end else { return false }
       let wordStart = cursor
@@ -150,7 +154,8 @@ private struct AnswerReader {
         }
         return cursor < end && scanner.isDigit(cursor)
       }
-      if word.isEmpty { return false }
+      // `5 hours 30 minutes`, but not `72 clips in 2 months`.
+      if word.isEmpty { return wordCount < 2 && scanner.isDigit(cursor) }
     }
     return false
   }
@@ -160,9 +165,11 @@ private struct AnswerReader {
     scalars[range].allSatisfy { $0.properties.isWhitespace || "([{~≈=:".unicodeScalars.contains($0) || $0 == "$" }
   }
 
-  private func isHeading(after index: Int) -> Bool {
-    guard index + 1 < scalars.count, [".", ")", ":"].contains(scalars[index]) else { return false }
-    return scalars[index + 1] == " " && scanner.isLetter(index + 2)
+  /// `#### 1. Sum up`, with more text below it.
+  private func isHeading(_ line: Range<Int>, numberEnd: Int) -> Bool {
+    guard numberEnd + 2 < line.upperBound, [".", ")", ":"].contains(scalars[numberEnd]) else { return false }
+    let isNumbering = scalars[numberEnd + 1] == " " && scanner.isLetter(numberEnd + 2)
+    return isNumbering && !scalars[line.upperBound...].allSatisfy(\.properties.isWhitespace)
   }
 
   /// `a:` counts at the start of a line only; every phrase only where no letter stands before it.
