@@ -18,10 +18,11 @@ import Testing
   @Test func piecesCanBeTokenisedApart() {
     for document in documents(0..<2_000) + documents(3_000..<4_000) {
       let whole = preTokens(document.text)
-      #expect(document.pieces.flatMap { preTokens($0.text) } == whole, "\(document.text)")
-      #expect(whole.count <= 200, "\(document.text)")
-      #expect(whole.joined() == document.text)
+      let apart = document.pieces.flatMap { preTokens($0.text) }
+      if apart != whole || whole.count > 200 { Issue.record("\(document)") }
     }
+    // The check can fail: here a piece ends within a word.
+    #expect(preTokens("Amy has") != preTokens("Amy ha") + preTokens("s"))
   }
 
   /// Questions, names and drawn operands are masked; solutions and results are trained.
