@@ -53,7 +53,7 @@ public struct ArithmeticGenerator: Sendable {
   }
 
   /// One problem of `level` that belongs to `split`.
-  func draw(_ split: ArithmeticSplit, level: Int, _ stream: inout RandomStream) -> WordProblem {
+  package func draw(_ split: ArithmeticSplit, level: Int, _ stream: inout RandomStream) -> WordProblem {
     guard split != .outOfDistribution else {
       return .draw(from: WordProblem.heldOutFamilies, difficulty.scale(level: level, isHeldOut: true), &stream)
     }
@@ -65,7 +65,7 @@ public struct ArithmeticGenerator: Sendable {
   }
 
   /// The one split that may use problems of `form`: pretraining 50 %, train 20 %, validation 5 %, test 25 % of the forms.
-  static func split(ofCanonicalForm form: String) -> ArithmeticSplit {
+  package static func split(ofCanonicalForm form: String) -> ArithmeticSplit {
     // FNV-1a; its high half is the better mixed one.
     var hash: UInt64 = 0xcbf2_9ce4_8422_2325
     for byte in form.utf8 { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01b3 }

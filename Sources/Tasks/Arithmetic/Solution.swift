@@ -1,53 +1,5 @@
-enum Operation: String, Sendable, Hashable {
-  case plus = "+"
-  case minus = "-"
-  case times = "*"
-  case dividedBy = "/"
-
-  /// nil where the result is not a positive integer.
-  func callAsFunction(_ left: Int, _ right: Int) -> Int? {
-    switch self {
-    case .plus: return left + right
-    case .minus: return left > right ? left - right : nil
-    case .times: return left * right
-    case .dividedBy: return right > 0 && left % right == 0 && left > 0 ? left / right : nil
-    }
-  }
-}
-
-/// A number in a solution.
-enum Quantity: Sendable, Hashable {
-  /// It stands in the question.
-  case given(Int)
-  /// It is what step `index` found.
-  case result(Int)
-}
-
-/// The words around a step's annotation: `before <<…>>r after`.
-struct Frame: Sendable, Hashable {
-  let before: String
-  /// Begins with a space or the closing full stop.
-  let after: String
-
-  init(_ before: String, _ after: String) {
-    self.before = before
-    self.after = after
-  }
-}
-
-/// One sentence of a solution.
-struct SolutionStep: Sendable, Hashable {
-  var left: Quantity
-  var operation: Operation
-  var right: Quantity
-  let frame: Frame
-  let isSpelledOut: Bool
-  /// Set where a corrupted solution states this instead of the true result.
-  var statedResult: Int?
-}
-
 /// A worked solution: sentences with calculator annotations, then the answer, in GSM8K's format.
-struct Solution: Sendable, Hashable {
+package struct Solution: Sendable, Hashable {
   var steps: [SolutionStep]
 
   /// What each step finds, mistakes carried on; nil where a step has no positive integer result.
@@ -60,10 +12,10 @@ struct Solution: Sendable, Hashable {
     return values
   }
 
-  var answer: Int? { values?.last }
+  package var answer: Int? { values?.last }
 
   /// `Then she has <<3+4=7>>7 pens.` a line a step, then `#### 7`; nil where `values` is.
-  var text: String? {
+  package var text: String? {
     guard let values, let answer = values.last else { return nil }
     let lines = zip(steps, values).map { step, value in
       let expression = "\(number(step.left, values))\(step.operation.rawValue)\(number(step.right, values))"

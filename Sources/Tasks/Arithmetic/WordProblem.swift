@@ -1,12 +1,12 @@
 import Randomness
 
 /// A drawn problem before it becomes a `Problem`.
-struct WordProblem: Sendable, Hashable {
+package struct WordProblem: Sendable, Hashable {
   /// Family, numbers and operations, without names, objects and phrasing: two problems with one form are rephrasings of
   /// each other.
-  let canonicalForm: String
-  let question: String
-  let solution: Solution
+  package let canonicalForm: String
+  package let question: String
+  package let solution: Solution
 }
 
 /// A kind of word problem: one structure, several phrasings.

@@ -27,23 +27,35 @@ public struct PretrainingCorpus: Sendable {
 
   /// Document `index`; depends on nothing but the seed, the settings and the index.
   public func document(_ index: Int) -> PretrainingDocument {
+    draw(index).document
+  }
+
+  /// The problem that document `index` asks, before any corruption of its solution; nil where it asks none.
+  package func wordProblem(_ index: Int) -> WordProblem? { draw(index).problem }
+
+  private func draw(_ index: Int) -> (document: PretrainingDocument, problem: WordProblem?) {
     var stream = root.child(index)
     let fraction = documentCount > 1 ? min(Double(index) / Double(documentCount - 1), 1) : 1
     let mixture = early.mixed(with: late, fraction: fraction)
     let kinds = [mixture.equations, mixture.stories, mixture.inlineSums, mixture.questions]
-    let text =
-      switch stream.index(weighted: kinds) {
-      case 0: Equations.document(largest: fraction < 0.3 ? 50 : 150, &stream)
-      case 1: Stories.document(&stream)
-      case 2: InlineSums.document(&stream)
-      default: questionAndAnswer(mixture, &stream)
-      }
-    return PretrainingDocument(pieces: text.pieces)
+    var problem: WordProblem?
+    let text: MaskedText
+    switch stream.index(weighted: kinds) {
+    case 0: text = Equations.document(largest: fraction < 0.3 ? 50 : 150, &stream)
+    case 1: text = Stories.document(&stream)
+    case 2: text = InlineSums.document(&stream)
+    default:
+      let level = stream.index(weighted: mixture.levels) + 1
+      let drawn = generator.draw(.pretraining, level: level, &stream)
+      text = questionAndAnswer(drawn, mixture, &stream)
+      problem = drawn
+    }
+    return (PretrainingDocument(pieces: text.pieces), problem)
   }
 
-  private func questionAndAnswer(_ mixture: PretrainingMixture, _ stream: inout RandomStream) -> MaskedText {
-    let level = stream.index(weighted: mixture.levels) + 1
-    let drawn = generator.draw(.pretraining, level: level, &stream)
+  private func questionAndAnswer(
+    _ drawn: WordProblem, _ mixture: PretrainingMixture, _ stream: inout RandomStream
+  ) -> MaskedText {
     let isCorrupted = stream.chance(mixture.corruptedShare)
     let solution = isCorrupted ? drawn.solution.corrupted(&stream) : drawn.solution
     let prompt = QuestionPrompt.text(drawn.question)
