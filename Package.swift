@@ -40,7 +40,7 @@ let package = Package(
     module("Core"),
     .target(name: "Kernels", cSettings: [.treatAllWarnings(as: .error)]),
     module("LanguageModel", ["Kernels", "Randomness"]),
-    module("Tasks", ["Core", "Randomness"]),
+    module("Tasks", ["Core", "Randomness"], exclude: ["Arithmetic/README.md", "GSM8K/README.md"]),
     module("Engines", ["Core", "LanguageModel"], resources: [.copy("Native/M0")]),
     module("Audit", ["Core", "Statistics", "Randomness"]),
     module("RunStore", ["Core", .product(name: "GRDB", package: "GRDB.swift")]),

@@ -30,61 +30,11 @@ struct Experiment: ParsableCommand {
   @Option var threads = 2
 
   func run() throws {
-    let numbers = number.split(separator: ",").compactMap { Int($0) }
-    let values = value.split(separator: ",").compactMap { Int($0) }
-    let difficulty = ArithmeticDifficulty(largestNumber: numbers, largestValue: values, heldOutMultiplier: oodMul)
-    var late = PretrainingMixture.late
-    late.corruptedShare = corrupted
-    let corpus = PretrainingCorpus(seed: 1, documentCount: steps * batchTokens / 60, late: late, difficulty: difficulty)
-    let endOfText = "<|end_of_text|>"
-    let json = try BytePairTrainer.train(
-      texts: (0..<5_000).map { corpus.document($0 * 7).text }, vocabularySize: 640, specialTokens: [endOfText])
-    let tokenizer = try Tokenizer(json: json, name: "t")
-    let end = tokenizer.id(of: endOfText) ?? 0
-    print("vocabulary", tokenizer.vocabularySize)
-    let c = ModelConfiguration(
-      vocabularySize: tokenizer.vocabularySize, hiddenSize: hidden, intermediateSize: ff, layerCount: layers,
-      headCount: heads, keyValueHeadCount: kv, tiesEmbeddings: true, maxPositionCount: 1024, eosTokenIDs: [end])
-    let model = Model(random: c, seed: 1)
-    print("parameters", model.layout.count)
-    if let load {
-      let data = try Data(contentsOf: URL(filePath: load))
-      unsafe data.withUnsafeBytes { raw in
-        for i in 0..<model.parameters.count {
-          unsafe model.parameters[i] = raw.loadUnaligned(fromByteOffset: 4 * i, as: Float.self)
-        }
-      }
-    } else {
-      let start = ContinuousClock.now
-      var tokens = 0
-      try model.pretrain(
-        steps: steps, batchTokens: batchTokens,
-        optimizer: OptimizerSettings(
-          learningRate: lr, beta2: 0.98, weightDecay: 0.05, warmupSteps: max(1, steps / 20), finalFraction: 0.05),
-        threads: threads,
-        row: { index in
-          var tokens: [Int32] = []
-          var isTrained: [Bool] = []
-          for piece in corpus.document(index).pieces {
-            let ids = tokenizer.encode(piece.text)
-            tokens += ids.map(Int32.init)
-            isTrained += [Bool](repeating: piece.isTrained, count: ids.count)
-          }
-          return TokenRow(tokens: tokens + [Int32(end)], isTrained: isTrained + [true])
-        }
-      ) { step in
-        tokens += step.tokenCount
-        if step.step % 50 == 0 {
-          print(step.step, step.loss, step.gradientNorm, Double(tokens) / ((ContinuousClock.now - start) / .seconds(1)))
-          fflush(nil)
-        }
-      }
-      if let save {
-        var d = Data()
-        for v in model.parameters.array { unsafe withUnsafeBytes(of: v) { unsafe d.append(contentsOf: $0) } }
-        try d.write(to: URL(filePath: save))
-      }
-    }
+    let folder = URL(filePath: load ?? "")
+    let model = try Model(contentsOf: folder)
+    let tokenizer = try Tokenizer(contentsOf: folder)
+    let end = model.configuration.eosTokenIDs[0]
+    let difficulty = ArithmeticDifficulty()
     let g = ArithmeticGenerator(seed: 11, difficulty: difficulty)
     func prompt(_ p: Problem) -> String { "Question: \(p.question)\nAnswer:" }
     if epochs > 0 {

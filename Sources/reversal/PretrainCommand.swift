@@ -12,9 +12,9 @@ struct PretrainCommand: ParsableCommand {
 
   @Option(help: "Folder of the finished model; it must not exist yet.") var out: String
   @Option(help: "Seed of the corpus and of the first weights.") var seed: UInt64 = 1
-  @Option(help: "Optimizer steps.") var steps = 1500
-  @Option(help: "Tokens a step.") var batchTokens = 8192
-  @Option(help: "Peak learning rate of AdamW.") var learningRate = 3e-3
+  @Option(help: "Optimizer steps.") var steps = 2400
+  @Option(help: "Tokens a step.") var batchTokens = 4096
+  @Option(help: "Peak learning rate of AdamW.") var learningRate = 4e-3
   @Option(help: "Hidden size.") var hiddenSize = 160
   @Option(help: "Layers.") var layers = 4
   @Option(help: "Attention heads.") var heads = 5
