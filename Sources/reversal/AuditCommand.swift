@@ -2,6 +2,7 @@ import ArgumentParser
 import Audit
 import Core
 import Foundation
+import Report
 import Tasks
 
 struct AuditCommand: AsyncParsableCommand {
@@ -15,8 +16,11 @@ struct AuditCommand: AsyncParsableCommand {
       the verdict and the measures.
       """)
 
+  @Argument(help: "A finished run of this program, instead of --problems and --samples.", completion: .directory)
+  var folder: String?
+
   @Option(help: ArgumentHelp("The problems, JSON Lines; - is standard input.", valueName: "file"))
-  var problems: String
+  var problems: String?
 
   @Option(help: ArgumentHelp("The samples of one iteration; once for each, from 1.", valueName: "t=file"))
   var samples: [String] = []
@@ -35,8 +39,8 @@ struct AuditCommand: AsyncParsableCommand {
   )
   var json: String?
 
-  @Option(help: "Seed of the resampling.")
-  var seed: UInt64 = 0
+  @Option(help: "Seed of the resampling; a run's own, otherwise 0, unless given.")
+  var seed: UInt64?
 
   @Option(help: "Bootstrap resamples behind each interval.")
   var resamples = 2_000
@@ -44,23 +48,46 @@ struct AuditCommand: AsyncParsableCommand {
   @Option(help: "Threads that judge answers and count n-grams; the result does not depend on it.")
   var threads = ProcessInfo.processInfo.activeProcessorCount
 
+  @Option(help: ArgumentHelp("Write the report as one HTML file.", valueName: "file"))
+  var html: String?
+
+  func validate() throws {
+    if folder == nil && problems == nil { throw ValidationError("give a run's folder, or --problems and --samples") }
+    if folder != nil && (problems != nil || !samples.isEmpty || oodProblems != nil) {
+      throw ValidationError("a run brings its own problems and samples; leave out --problems and --samples")
+    }
+    if resamples < 1 { throw ValidationError("--resamples is \(resamples); give 1 or more") }
+    if threads < 1 { throw ValidationError("--threads is \(threads); give 1 or more") }
+  }
+
   func run() async throws {
-    let input = try await files().read(threads: threads) { try TaskCatalog.task(named: $0).verifier }
-    let result = try Auditor.audit(input, seed: seed, resamples: resamples, threads: threads)
+    let result: AuditResult
+    let report: ReportInput
+    if let folder {
+      let audited = try AuditedRun(URL(filePath: folder).standardizedFileURL, seed: seed, resamples: resamples)
+      result = audited.audit
+      report = AuditedRun.report(over: [audited])
+    } else {
+      let input = try await files().read(threads: threads) { try TaskCatalog.task(named: $0).verifier }
+      result = try Auditor.audit(input, seed: seed ?? 0, resamples: resamples)
+      let names = samples.map { URL(filePath: String($0.drop { $0 != "=" }.dropFirst())).lastPathComponent }
+      report = ReportInput(
+        title: "Audit of \(names.joined(separator: ", "))",
+        runs: [.init(method: names.joined(separator: " → "), audit: result)])
+    }
     if let json, json != "-" {
       try Data(result.json().utf8).write(to: URL(filePath: json), options: .atomic)
     }
+    if let html { try Data(HTMLReport.render(report).utf8).write(to: URL(filePath: html), options: .atomic) }
     print(json == "-" ? try result.json() : AuditSummary(result).text, terminator: "")
   }
 
   private func files() throws -> AuditFiles {
-    guard resamples >= 1 else { throw InputError("--resamples \(resamples): give at least 1") }
-    guard threads >= 1 else { throw InputError("--threads \(threads): give at least 1") }
     if oodProblems == nil, let first = oodSamples.first {
       throw InputError("--ood-samples \(first) needs its problems; add --ood-problems FILE")
     }
     return AuditFiles(
-      AuditFiles.Outputs(problems: problems, samples: samples),
+      AuditFiles.Outputs(problems: problems ?? "-", samples: samples),
       outOfDistribution: oodProblems.map { AuditFiles.Outputs(problems: $0, samples: oodSamples) }, format: format)
   }
 }

@@ -13,7 +13,8 @@ struct AuditedRun {
   private let folder: URL
   private let method: ImprovementMethod
 
-  init(_ folder: URL) throws {
+  /// - Parameter seed: Of the resampling; the run's own unless given.
+  init(_ folder: URL, seed: UInt64? = nil, resamples: Int = 2_000) throws {
     let store = try RunStore.open(folder, for: .reading)
     let configuration = try RunConfiguration(manifest: store.manifest, of: folder)
     guard try store.stages().allSatisfy(\.isFinished) else {
@@ -21,7 +22,8 @@ struct AuditedRun {
     }
     self.folder = folder
     method = configuration.method
-    audit = try Auditor.audit(Self.input(store, configuration), seed: store.manifest.seed)
+    audit = try Auditor.audit(
+      Self.input(store, configuration), seed: seed ?? store.manifest.seed, resamples: resamples)
     settings = Self.settings(store, configuration)
     caseStudies = try Self.caseStudy(store, audit).map { [.init(method: configuration.method.title, study: $0)] } ?? []
   }
@@ -53,12 +55,15 @@ struct AuditedRun {
 
   /// One report over several finished runs, for instance the three methods from one M_1.
   static func writeReport(over runs: [AuditedRun], to folder: URL) throws {
+    try HTMLReport.render(report(over: runs)).write(to: folder.appending(path: "report.html"))
+  }
+
+  static func report(over runs: [AuditedRun]) -> ReportInput {
     let main = runs.first { !$0.isControl } ?? runs.first
-    let input = ReportInput(
+    return ReportInput(
       title: "Self-improvement: \(runs.filter { !$0.isControl }.map(\.methodName).joined(separator: ", "))",
       runs: runs.map(\.section), caseStudies: main?.caseStudies ?? [], settings: main?.settings ?? [],
       notes: runs.flatMap(\.notes))
-    try HTMLReport.render(input).write(to: folder.appending(path: "report.html"))
   }
 
   // MARK: Audit

@@ -27,7 +27,7 @@ enum RunSession {
 
   /// Audits the finished run in `folder`, or each run of a folder of runs, writes the reports and prints the summary.
   static func report(onRunsIn folder: URL) async throws {
-    let runs = try RunStore.runs(in: folder).map(AuditedRun.init(_:)).sorted { $0.rank < $1.rank }
+    let runs = try RunStore.runs(in: folder).map { try AuditedRun($0) }.sorted { $0.rank < $1.rank }
     for run in runs { try run.writeReport() }
     if runs.count > 1 { try AuditedRun.writeReport(over: runs, to: folder) }
     print(TerminalSummary.render(runs.map(\.section)))

@@ -3,7 +3,7 @@ import Core
 import Foundation
 import LanguageModel
 
-struct TokenizeCommand: ParsableCommand {
+struct TokenizeCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "tokenize",
     abstract: "Turn texts into token ids, or back.",
@@ -27,45 +27,19 @@ struct TokenizeCommand: ParsableCommand {
   private struct TextRow: Codable { let text: String }
   private struct IDsRow: Codable { let ids: [Int] }
 
-  func run() throws {
+  func run() async throws {
     let tokenizer = try Tokenizer(contentsOf: URL(filePath: model))
-    var lines = try InputLines(path: input)
-    var output = Data()
-    do {
-      while let line = try lines.next() {
-        output += try answer(to: line, from: lines, with: tokenizer).utf8
-        output.append(UInt8(ascii: "\n"))
-        if !lines.hasBufferedLine || output.count >= 1 << 16 { try flush(&output) }
+    if decode {
+      try await InputLines.answer(input) { (row: IDsRow, lines) in
+        if let unknown = row.ids.first(where: { $0 < 0 || $0 >= tokenizer.vocabularySize }) {
+          throw lines.error("the id \(unknown) is not in the vocabulary; ids lie in 0 ..< \(tokenizer.vocabularySize)")
+        }
+        return TextRow(text: tokenizer.decode(row.ids, skippingSpecialTokens: !special))
       }
-    } catch {
-      // The lines before a bad one were good, and have been answered.
-      try flush(&output)
-      throw error
+    } else {
+      try await InputLines.answer(input) { (row: TextRow, _) in
+        IDsRow(ids: tokenizer.encode(row.text, addingSpecialTokens: special))
+      }
     }
-  }
-
-  private func answer(to line: Data, from lines: InputLines, with tokenizer: Tokenizer) throws -> String {
-    guard decode else {
-      let text = try row(TextRow.self, line, lines).text
-      return try JSONLines.line(IDsRow(ids: tokenizer.encode(text, addingSpecialTokens: special)))
-    }
-    let ids = try row(IDsRow.self, line, lines).ids
-    if let unknown = ids.first(where: { $0 < 0 || $0 >= tokenizer.vocabularySize }) {
-      throw lines.error("the id \(unknown) is not in the vocabulary; ids lie in 0 ..< \(tokenizer.vocabularySize)")
-    }
-    return try JSONLines.line(TextRow(text: tokenizer.decode(ids, skippingSpecialTokens: !special)))
-  }
-
-  private func row<Row: Decodable>(_ type: Row.Type, _ line: Data, _ lines: InputLines) throws -> Row {
-    do {
-      return try JSONDecoder().decode(type, from: line)
-    } catch {
-      throw lines.error(JSONLines.explanation(of: error))
-    }
-  }
-
-  private func flush(_ output: inout Data) throws {
-    try FileHandle.standardOutput.write(contentsOf: output)
-    output.removeAll(keepingCapacity: true)
   }
 }

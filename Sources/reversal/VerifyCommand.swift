@@ -75,32 +75,10 @@ struct VerifyCommand: AsyncParsableCommand {
   func run() async throws {
     let benchmark = try TaskCatalog.task(named: task)
     let verifier = benchmark.verifier
-    let decoder = JSONDecoder()
-    var lines = try InputLines(path: input)
-    var output = Data()
-    do {
-      while let line = try lines.next() {
-        let row: AnswerRow
-        do {
-          row = try decoder.decode(AnswerRow.self, from: line)
-        } catch {
-          throw lines.error(JSONLines.explanation(of: error))
-        }
-        let problem = Problem(id: row.id.problemID, task: benchmark.name, question: "", reference: row.reference)
-        let verdict = await verifier.judge(completion: row.completion, problem: problem)
-        output += try JSONLines.line(VerdictRow(id: row.id, verdict: verdict)).utf8
-        output.append(UInt8(ascii: "\n"))
-        if !lines.hasBufferedLine || output.count >= 1 << 16 { try flush(&output) }
-      }
-    } catch {
-      // The lines before a bad one were good, and have been answered.
-      try flush(&output)
-      throw error
+    try await InputLines.answer(input) { (row: AnswerRow, _) in
+      let problem = Problem(id: row.id.problemID, task: benchmark.name, question: "", reference: row.reference)
+      return VerdictRow(
+        id: row.id, verdict: await verifier.judge(completion: row.completion, problem: problem))
     }
-  }
-
-  private func flush(_ output: inout Data) throws {
-    try FileHandle.standardOutput.write(contentsOf: output)
-    output.removeAll(keepingCapacity: true)
   }
 }

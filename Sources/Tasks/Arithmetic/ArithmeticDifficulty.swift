@@ -20,7 +20,7 @@ public struct ArithmeticDifficulty: Codable, Sendable, Hashable {
   public init(
     steps: [Int] = [1, 2, 3, 4, 5], largestNumber: [Int] = [16, 18, 20, 22, 24],
     largestFactor: [Int] = [5, 5, 6, 6, 7], largestValue: [Int] = [80, 90, 100, 120, 150],
-    heldOutExtraSteps: [Int] = [0, 0, 1, 1, 2], heldOutMultiplier: Double = 1.5, spelledOutShare: Double = 0.25
+    heldOutExtraSteps: [Int] = [1, 1, 1, 1, 1], heldOutMultiplier: Double = 1.2, spelledOutShare: Double = 0.25
   ) {
     let arrays = [steps, largestNumber, largestFactor, largestValue, heldOutExtraSteps]
     precondition(arrays.allSatisfy { $0.count == steps.count }, "every knob needs one value a level")

@@ -21,9 +21,9 @@ extension WordProblem {
     ChainFamily.self, ShoppingFamily.self, ComparisonFamily.self, SharingFamily.self, GroupsFamily.self,
   ]
 
-  /// What only the out-of-distribution set draws from.
+  /// What only the out-of-distribution set draws from: two families joined in one question, which no other split does.
   static let heldOutFamilies: [any WordProblemFamily.Type] = [
-    ConditionalFamily.self, DailyFamily.self, RemainderFamily.self, NeedFamily.self,
+    PackedChainFamily.self, ComparedChainFamily.self, SharedComparisonFamily.self, PaidComparisonFamily.self,
   ]
 
   /// A problem of a random family; draws again until the numbers work out.

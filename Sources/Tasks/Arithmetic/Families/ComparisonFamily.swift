@@ -68,7 +68,7 @@ enum ComparisonFamily: WordProblemFamily {
     "comparison \(first)" + zip(relations, bases).map { "(\($1)\($0.canonicalForm))" }.joined() + " sum \(summedCount)"
   }
 
-  private static func drawRelation(to count: Int, _ scale: ProblemScale, _ stream: inout RandomStream) -> Relation? {
+  static func drawRelation(to count: Int, _ scale: ProblemScale, _ stream: inout RandomStream) -> Relation? {
     switch stream.index(weighted: [3, 3, 2, 1]) {
     case 0: return .more(scale.number(&stream))
     case 1:
@@ -79,7 +79,7 @@ enum ComparisonFamily: WordProblemFamily {
     }
   }
 
-  private static func sentence(
+  static func sentence(
     _ relation: Relation, _ person: Person, _ base: Person, _ items: String, _ stream: inout RandomStream
   ) -> String {
     let (name, other) = (person.name, base.name)

@@ -59,7 +59,7 @@ enum ShoppingFamily: WordProblemFamily {
       + stream.integer(in: ProblemScale.smallest...max(ProblemScale.smallest, min(room, scale.largestNumber)))
   }
 
-  private static func sentence(
+  static func sentence(
     _ term: Term, _ item: Item, _ person: Person, _ buyer: String?, _ stream: inout RandomStream
   ) -> String {
     let subject = buyer ?? stream.pick(["\(person.capitalPronoun) also", "Then \(person.pronoun)"])
