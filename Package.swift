@@ -64,7 +64,7 @@ let package = Package(
     tests("RunStoreTests", ["RunStore", "Core"]),
     tests("IterationTests", ["Iteration", "RunStore", "Core"]),
     tests("ReportTests", ["Report", "Core"], resources: [.copy("Snapshots")]),
-    tests("ReversalTests", ["Core"], resources: [.copy("Fixtures")]),
+    tests("ReversalTests", ["Engines", "reversal"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -59,6 +59,12 @@ public struct TrainingSummary: Codable, Sendable, Hashable {
     self.initialLoss = initialLoss
     self.finalLoss = finalLoss
   }
+
+  private enum CodingKeys: String, CodingKey {
+    case steps, tokens
+    case initialLoss = "initial_loss"
+    case finalLoss = "final_loss"
+  }
 }
 
 /// Trains a model: the embedded engine in this process, or a cluster.

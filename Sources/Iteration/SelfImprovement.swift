@@ -54,7 +54,6 @@ extension SelfImprovement {
     let key = StageKey(iteration, .select)
     guard try !store.stage(key).isFinished else { return }
     let rows = try trainingSet(iteration)
-    guard rows.count > 0 else { throw emptyTrainingSet(iteration) }
     try store.recordTrainingSet(rows, iteration: iteration)
     report(key, StageProgress(completed: rows.count, total: rows.count, unit: "rows"))
   }
@@ -91,19 +90,6 @@ extension SelfImprovement {
         problemID: $0.problem.id, prompt: $0.prompt, completion: TrainingText(text: task.goldCompletion($0.problem)))
     }
   }
-
-  private func emptyTrainingSet(_ iteration: Int) -> RunError {
-    let missing =
-      switch configuration.method.step(at: iteration) {
-      case .selfDPO: "no training question has both a correct and an incorrect answer of M_\(iteration - 1)"
-      case .selfSFT: "M_\(iteration - 1) answered no training question correctly"
-      case .goldAnswers, .humanAnswers: "M_1 answered no training question correctly"
-      }
-    return RunError(
-      .emptyTrainingSet, file: store.folder.path,
-      "iteration \(iteration) has nothing to train on: \(missing); start a new run with a larger sampling.n, a stronger "
-        + "model or more training.first.epochs")
-  }
 }
 
 // MARK: - Train
@@ -126,11 +112,8 @@ extension SelfImprovement {
 
   private func trainCheckpoint(_ iteration: Int) async throws -> TrainingSummary {
     let step = configuration.method.step(at: iteration)
-    guard let rows = try store.trainingSet(iteration) else {
-      throw RunError(
-        .damaged, file: store.databaseFile.path, "the training set of iteration \(iteration) is gone; start a new run")
-    }
     let start = try await checkpoint(step.startingIteration(for: iteration))
+    guard let rows = try store.trainingSet(iteration) else { return try keepModel(start, as: iteration) }
     var settings =
       switch step {
       case .humanAnswers: configuration.training.first
@@ -154,6 +137,26 @@ extension SelfImprovement {
 }
 
 extension SelfImprovement {
+  /// Nothing was selected, so there is nothing to learn: M_t is the model before, which the audit then shows as it is.
+  private func keepModel(_ start: Checkpoint, as iteration: Int) throws -> TrainingSummary {
+    guard try store.stage(StageKey(iteration, .select)).done == 0 else {
+      throw RunError(
+        .damaged, file: store.databaseFile.path, "the training set of iteration \(iteration) is gone; start a new run")
+    }
+    let output = store.checkpointFolder(iteration)
+    let partial = output.deletingLastPathComponent().appendingPathComponent(".M\(iteration).partial")
+    let files = FileManager.default
+    for leftover in [partial, output] where files.fileExists(atPath: leftover.path) {
+      try files.removeItem(at: leftover)
+    }
+    try files.copyItem(at: start.folder, to: partial)
+    try files.moveItem(at: partial, to: output)
+    report(
+      StageKey(iteration, .train),
+      StageProgress(completed: 0, total: 0, unit: "steps", note: "no rows to train on: M_\(iteration) is the model before"))
+    return TrainingSummary(steps: 0, tokens: 0, initialLoss: nil, finalLoss: nil)
+  }
+
   func report(_ stage: StageKey, _ progress: StageProgress) {
     observer(RunUpdate(stage: stage, iterations: configuration.iterations, progress: progress))
   }

@@ -9,8 +9,6 @@ public struct RunError: Error, Sendable, Hashable, CustomStringConvertible {
     case storage
     /// The run's own files contradict each other.
     case damaged
-    /// Selection left nothing to train on.
-    case emptyTrainingSet
     /// A sampler or trainer broke its contract.
     case engine
   }

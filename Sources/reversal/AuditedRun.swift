@@ -12,6 +12,8 @@ struct AuditedRun {
   let settings: [ReportInput.Setting]
   private let folder: URL
   private let method: ImprovementMethod
+  /// Iterations that had nothing to train on.
+  private let unchanged: [Int]
 
   /// - Parameter seed: Of the resampling; the run's own unless given.
   init(_ folder: URL, seed: UInt64? = nil, resamples: Int = 2_000) throws {
@@ -22,6 +24,7 @@ struct AuditedRun {
     }
     self.folder = folder
     method = configuration.method
+    unchanged = try store.metrics().filter { $0.value["training_rows"] == 0 }.keys.sorted()
     audit = try Auditor.audit(
       Self.input(store, configuration), seed: seed ?? store.manifest.seed, resamples: resamples)
     settings = Self.settings(store, configuration)
@@ -36,12 +39,19 @@ struct AuditedRun {
   var rank: Int { ImprovementMethod.allCases.firstIndex(of: method) ?? 0 }
 
   private var notes: [String] {
+    let unchanged = unchanged.map {
+      "\(methodName): no answer of M_\($0 - 1) could be trained on, so M_\($0) is the same model."
+    }
     switch method {
     case .gold:
-      ["\(methodName): M₁ trained on with the human answers, for as many rows as self-SFT takes from M₁'s answers."]
+      return unchanged + [
+        "\(methodName): M₁ trained on with the human answers, for as many rows as self-SFT takes from M₁'s answers."
+      ]
     case .restart:
-      ["\(methodName): each iteration is M₀ trained on the same data with another seed; its changes are noise."]
-    case .sft, .dpo, .sftDPO: []
+      return [
+        "\(methodName): each iteration is M₀ trained on the same data with another seed; its changes are noise."
+      ]
+    case .sft, .dpo, .sftDPO: return unchanged
     }
   }
 

@@ -40,7 +40,8 @@ struct Reversal: AsyncParsableCommand {
     case let error as ModelError: end(error.code == .badInput ? 2 : 1, error.description)
     case let error as RunError: end(1, error.description)
     case is CancellationError: end(1, "interrupted")
-    case let error as CocoaError: end(1, "\(error.localizedDescription); check the path, its permissions and free space")
+    case let error as CocoaError:
+      end(1, "\(error.localizedDescription); check the path, its permissions and free space")
     default:
       // ArgumentParser's own: help and version are no failure, a wrong argument ends with its usage.
       if exitCode(for: error) == .validationFailure {

@@ -67,7 +67,7 @@ struct GeneratedSequence {
   /// Start of the first stop string that ends within the last `newBytes` bytes.
   static func firstOccurrence(of stop: [[UInt8]], in bytes: [UInt8], newBytes: Int) -> Int? {
     stop.compactMap { pattern -> Int? in
-      guard !pattern.isEmpty, bytes.count >= pattern.count else { return nil }
+      guard newBytes > 0, !pattern.isEmpty, bytes.count >= pattern.count else { return nil }
       let first = max(0, bytes.count - newBytes - pattern.count + 1)
       return (first...(bytes.count - pattern.count)).first { bytes[$0..<$0 + pattern.count].elementsEqual(pattern) }
     }.min()

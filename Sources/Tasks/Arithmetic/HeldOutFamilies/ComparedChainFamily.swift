@@ -13,7 +13,9 @@ enum ComparedChainFamily: WordProblemFamily {
     var quantity = Quantity.given(first)
     var form = "compared \(first)"
     for index in 1...relationCount {
-      guard let relation = ComparisonFamily.drawRelation(to: builder.value(quantity), scale, &stream) else { return nil }
+      guard let relation = ComparisonFamily.drawRelation(to: builder.value(quantity), scale, &stream) else {
+        return nil
+      }
       sentences.append(ComparisonFamily.sentence(relation, people[index], people[index - 1], items, &stream))
       let frames = ["So", "Then", "This means"].map { Frame("\($0) \(people[index].name) has", " \(items).") }
       quantity = builder.step(quantity, relation.operation, .given(relation.operand), frames, &stream)

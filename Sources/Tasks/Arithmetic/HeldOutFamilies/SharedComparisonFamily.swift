@@ -26,7 +26,9 @@ enum SharedComparisonFamily: WordProblemFamily {
     var form = "shared comparison (\(start)\(changes.canonicalForm))/\(shareCount)"
     for index in 0..<relationCount {
       let other = people[index + 1]
-      guard let relation = ComparisonFamily.drawRelation(to: builder.value(quantity), scale, &stream) else { return nil }
+      guard let relation = ComparisonFamily.drawRelation(to: builder.value(quantity), scale, &stream) else {
+        return nil
+      }
       let sentence = ComparisonFamily.sentence(relation, other, index == 0 ? eachFriend : people[index], items, &stream)
       sentences.append(sentence)
       let frames = ["So", "Then", "This means"].map { Frame("\($0) \(other.name) has", " \(items).") }

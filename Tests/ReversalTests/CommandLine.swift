@@ -1,0 +1,65 @@
+import Foundation
+
+/// Runs the built program.
+struct CommandLineResult {
+  let status: Int32
+  let output: String
+  let errors: String
+}
+
+enum CommandLineTool {
+  /// The executable stands beside the test bundle.
+  static let program: URL = {
+    #if os(macOS)
+      for bundle in Bundle.allBundles where bundle.bundlePath.hasSuffix(".xctest") {
+        return bundle.bundleURL.deletingLastPathComponent().appending(path: "reversal")
+      }
+      fatalError("no test bundle")
+    #else
+      return Bundle.main.bundleURL.appending(path: "reversal")
+    #endif
+  }()
+
+  static func run(_ arguments: [String], input: String = "") throws -> CommandLineResult {
+    let process = Process()
+    process.executableURL = program
+    process.arguments = arguments
+    let (standardInput, standardOutput, standardError) = (Pipe(), Pipe(), Pipe())
+    process.standardInput = standardInput
+    process.standardOutput = standardOutput
+    process.standardError = standardError
+    try process.run()
+    // What the tests send fits a pipe's buffer.
+    try standardInput.fileHandleForWriting.write(contentsOf: Data(input.utf8))
+    try standardInput.fileHandleForWriting.close()
+    let output = try standardOutput.fileHandleForReading.readToEnd() ?? Data()
+    let errors = try standardError.fileHandleForReading.readToEnd() ?? Data()
+    process.waitUntilExit()
+    return CommandLineResult(
+      status: process.terminationStatus, output: String(decoding: output, as: UTF8.self),
+      errors: String(decoding: errors, as: UTF8.self))
+  }
+}
+
+/// A folder that is gone when the test is.
+final class TemporaryFolder {
+  let url: URL
+
+  init() throws {
+    url = FileManager.default.temporaryDirectory.appending(path: "reversal-cli-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+  }
+
+  deinit {
+    // A folder that cannot be removed is the system's to clean.
+    try? FileManager.default.removeItem(at: url)
+  }
+
+  func file(_ name: String, _ text: String) throws -> String {
+    let file = url.appending(path: name)
+    try Data(text.utf8).write(to: file)
+    return file.path
+  }
+
+  func path(_ name: String) -> String { url.appending(path: name).path }
+}
