@@ -95,7 +95,31 @@ RK_CLONES void rk_weighted_values(long heads, long D, const float *restrict weig
     const float *restrict w = weights + h * weight_row;
     float *restrict to = out + h * out_row;
     long d = 0;
-    // Positions are summed in four interleaved chains, then the chains in order.
+    // Positions are summed in four interleaved chains, then the chains in order; two vectors at a time where they fit.
+    for (; d + 32 <= D; d += 32) {
+      const float *restrict from = values + d;
+      v16 s0 = {0}, s1 = {0}, s2 = {0}, s3 = {0}, h0 = {0}, h1 = {0}, h2 = {0}, h3 = {0};
+      long t = 0;
+      for (; t + 4 <= count; t += 4) {
+        const float *restrict row = from + t * D;
+        s0 += w[t] * *(const v16 *)row;
+        h0 += w[t] * *(const v16 *)(row + 16);
+        s1 += w[t + 1] * *(const v16 *)(row + D);
+        h1 += w[t + 1] * *(const v16 *)(row + D + 16);
+        s2 += w[t + 2] * *(const v16 *)(row + 2 * D);
+        h2 += w[t + 2] * *(const v16 *)(row + 2 * D + 16);
+        s3 += w[t + 3] * *(const v16 *)(row + 3 * D);
+        h3 += w[t + 3] * *(const v16 *)(row + 3 * D + 16);
+      }
+      for (; t < count; t++) {
+        s0 += w[t] * *(const v16 *)(from + t * D);
+        h0 += w[t] * *(const v16 *)(from + t * D + 16);
+      }
+      v16 *restrict target = (v16 *)(to + d);
+      const v16 low = (s0 + s1) + (s2 + s3), high = (h0 + h1) + (h2 + h3);
+      target[0] = accumulate ? target[0] + low : low;
+      target[1] = accumulate ? target[1] + high : high;
+    }
     for (; d + 16 <= D; d += 16) {
       const float *restrict from = values + d;
       v16 s0 = {0}, s1 = {0}, s2 = {0}, s3 = {0};

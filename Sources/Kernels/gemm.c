@@ -180,12 +180,26 @@ static inline void transpose_quads(long quads, long depth, const float *restrict
   }
 }
 
-// to[k * step + i] = from[k * column + i]; vectors of four, since a loop of unknown length becomes a call of memcpy.
-static inline void copy_quads(long quads, long depth, const float *restrict from, long column, float *restrict to,
-                              long step) {
+// to[k * step + i] = from[k * column + i] for i < 4 · quads. The usual widths are constants: a loop of unknown length
+// becomes a call of memcpy for a few floats.
+static inline __attribute__((always_inline)) void copy_constant_quads(const long quads, long depth,
+                                                                      const float *restrict from, long column,
+                                                                      float *restrict to, long step) {
   for (long k = 0; k < depth; k++)
+#pragma clang loop unroll(full)
     for (long quad = 0; quad < quads; quad++)
       *(v4 *)(to + k * step + 4 * quad) = *(const v4 *)(from + k * column + 4 * quad);
+}
+
+static inline void copy_quads(long quads, long depth, const float *restrict from, long column, float *restrict to,
+                              long step) {
+  switch (quads) {
+    case 8: copy_constant_quads(8, depth, from, column, to, step); return;
+    case 3: copy_constant_quads(3, depth, from, column, to, step); return;
+    default:
+      for (long quad = 0; quad < quads; quad++)
+        copy_constant_quads(1, depth, from + 4 * quad, column, to + 4 * quad, step);
+  }
 }
 
 RK_CLONES static void pack_rows(long rows, long depth, const float *restrict a, long a_row, long a_column,

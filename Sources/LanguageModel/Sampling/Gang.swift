@@ -10,6 +10,9 @@ import Synchronization
 final class Gang: @unchecked Sendable {
   let count: Int
   private var job: (Int) -> Void = { _ in }
+  /// How often the leader has waited longer than a piece of work takes.
+  private var delays = 0
+  private static let patience = 50
   private let round = Atomic<Int>(0)
   private let busy = Atomic<Int>(0)
   private let isClosed = Atomic<Bool>(false)
@@ -34,13 +37,21 @@ final class Gang: @unchecked Sendable {
   }
 
   /// Calls `body` once for every member, 0 being the leader, and returns when all are done. Only the leader may call it.
+  ///
+  /// On a machine that is busy with other work a member is often not running when it is needed. A leader that has waited
+  /// too long too often sends the others home and does their parts itself, which changes no result.
   func split(_ body: (Int) -> Void) {
+    if delays >= Self.patience {
+      isClosed.store(true, ordering: .releasing)
+      for member in 0..<count { body(member) }
+      return
+    }
     withoutActuallyEscaping(body) { body in
       job = body
       busy.store(count - 1, ordering: .relaxed)
       round.add(1, ordering: .releasing)
       body(0)
-      wait { busy.load(ordering: .acquiring) == 0 }
+      if wait({ busy.load(ordering: .acquiring) == 0 }) { delays += 1 }
       job = { _ in }
     }
   }
@@ -57,11 +68,15 @@ final class Gang: @unchecked Sendable {
   }
 
   /// Spins, and lets others run once the wait is longer than a piece of work takes.
-  private func wait(_ condition: () -> Bool) {
+  ///
+  /// - Returns: Whether it was longer.
+  @discardableResult
+  private func wait(_ condition: () -> Bool) -> Bool {
     var turns = 0
     while !condition() {
       turns += 1
       if turns > 20_000 { sched_yield() }
     }
+    return turns > 20_000
   }
 }

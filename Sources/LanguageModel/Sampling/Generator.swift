@@ -91,6 +91,7 @@ private final class WorkQueue: Sendable {
 /// One thread's share of the decoding.
 private struct Worker {
   private static let prefillRows = 240
+  private static let cachesTogether = 8
 
   private let model: InferenceModel
   private let requests: [GenerationRequest]
@@ -105,6 +106,8 @@ private struct Worker {
   private var free: [KeyValueCache] = []
   /// The prompt read last, and the logits after it.
   private var prompt: (request: Int, cache: KeyValueCache, logits: FloatView)?
+  /// How many sequences this thread will decode together at most.
+  private let together: Int
   private var waiting: (part: WorkQueue.Part, next: Int)?
 
   init(
@@ -119,6 +122,7 @@ private struct Worker {
     pass = InferencePass(model, rows: max(capacity, Self.prefillRows), logitRows: capacity, gang: gang)
     endTokens = Set(model.configuration.eosTokenIDs.map(Int32.init))
     stop = settings.stop.map { Array($0.utf8) }
+    together = min(capacity, requests.reduce(0) { $0 + $1.sampleIndices.count })
     scratch = FloatView(FloatBuffer(count: model.configuration.vocabularySize))
   }
 
@@ -152,7 +156,7 @@ private struct Worker {
       let limit = min(settings.maxTokens, model.configuration.maxPositionCount - count)
       var sequence = GeneratedSequence(
         request: part.request, id: requests[part.request].id, sampleIndex: index, prefix: (read.cache, count),
-        cache: free.popLast() ?? KeyValueCache(model.configuration, capacity: settings.maxTokens), limit: limit,
+        cache: freeCache(), limit: limit,
         seed: settings.seed)
       if let generation = advance(&sequence, read.logits) {
         finish(part.request, generation)
@@ -162,6 +166,14 @@ private struct Worker {
       }
       waiting = index + 1 < part.sampleIndices.upperBound ? (part, index + 1) : nil
     }
+  }
+
+  private mutating func freeCache() -> KeyValueCache {
+    if free.isEmpty {
+      free = KeyValueCache.caches(
+        model.configuration, capacity: settings.maxTokens, count: min(Self.cachesTogether, together))
+    }
+    return free.removeLast()
   }
 
   private func advance(_ sequence: inout GeneratedSequence, _ logits: FloatView) -> Generation? {

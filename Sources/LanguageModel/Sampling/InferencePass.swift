@@ -61,7 +61,10 @@ final class InferencePass {
         n, heads: c.headCount + c.keyValueHeadCount, c.headDimension, FloatView(queryKeyValue), rowStride: width,
         positions: positions, tables: model.rotary)
       store(rows, layer: layer)
-      for (index, row) in rows.enumerated() { attend(row, index, layer: layer) }
+      // Head by head, so that a prefix that many rows share stays in the first cache.
+      for head in 0..<c.keyValueHeadCount {
+        for (index, row) in rows.enumerated() { attend(row, index, layer: layer, head: head) }
+      }
       multiply(n, attended, block.output, into: branch)
       Kernel.add(n * c.hiddenSize, FloatView(branch), to: FloatView(hidden))
 
@@ -112,8 +115,8 @@ final class InferencePass {
     }
   }
 
-  /// Attention of one row over its prefix and its own cache; the heads of a group share keys and values.
-  private func attend(_ row: Row, _ index: Int, layer: Int) {
+  /// Attention of one row over its prefix and its own cache, for the query heads that share the key-value head `head`.
+  private func attend(_ row: Row, _ index: Int, layer: Int, head: Int) {
     let c = model.configuration
     let d = c.headDimension
     let group = c.headCount / c.keyValueHeadCount
@@ -125,32 +128,30 @@ final class InferencePass {
     let ownCount = row.index + 1
     let rowStride = gap + (ownCount + Kernel.keyBlock - 1) / Kernel.keyBlock * Kernel.keyBlock
     if scores.count < group * rowStride { scores = FloatBuffer(count: 2 * group * rowStride) }
-    for head in 0..<c.keyValueHeadCount {
-      let query = FloatView(queryKeyValue, offset: index * width + head * group * d, count: group * d)
-      let out = FloatView(attended, offset: (index * c.headCount + head * group) * d, count: group * d)
-      if let prefix = row.prefix {
-        Kernel.keyScores(
-          heads: group, d, query, keys: prefix.cache.keys(layer: layer, head: head), count: prefixCount, scale: scale,
-          into: FloatView(scores), rowStride: rowStride)
-      }
+    let query = FloatView(queryKeyValue, offset: index * width + head * group * d, count: group * d)
+    let out = FloatView(attended, offset: (index * c.headCount + head * group) * d, count: group * d)
+    if let prefix = row.prefix {
       Kernel.keyScores(
-        heads: group, d, query, keys: row.cache.keys(layer: layer, head: head), count: ownCount, scale: scale,
-        into: FloatView(scores, offset: gap), rowStride: rowStride)
-      for member in 0..<group {
-        let start = member * rowStride
-        if gap > prefixCount {
-          Kernel.fill(FloatView(scores, offset: start + prefixCount, count: gap - prefixCount), with: -1e30)
-        }
-        Kernel.softmax(FloatView(scores, offset: start, count: gap + ownCount))
-      }
-      if let prefix = row.prefix {
-        Kernel.weightedValues(
-          heads: group, d, weights: FloatView(scores), rowStride: rowStride,
-          values: prefix.cache.values(layer: layer, head: head), count: prefixCount, accumulate: false, into: out)
-      }
-      Kernel.weightedValues(
-        heads: group, d, weights: FloatView(scores, offset: gap), rowStride: rowStride,
-        values: row.cache.values(layer: layer, head: head), count: ownCount, accumulate: row.prefix != nil, into: out)
+        heads: group, d, query, keys: prefix.cache.keys(layer: layer, head: head), count: prefixCount, scale: scale,
+        into: FloatView(scores), rowStride: rowStride)
     }
+    Kernel.keyScores(
+      heads: group, d, query, keys: row.cache.keys(layer: layer, head: head), count: ownCount, scale: scale,
+      into: FloatView(scores, offset: gap), rowStride: rowStride)
+    for member in 0..<group {
+      let start = member * rowStride
+      if gap > prefixCount {
+        Kernel.fill(FloatView(scores, offset: start + prefixCount, count: gap - prefixCount), with: -1e30)
+      }
+      Kernel.softmax(FloatView(scores, offset: start, count: gap + ownCount))
+    }
+    if let prefix = row.prefix {
+      Kernel.weightedValues(
+        heads: group, d, weights: FloatView(scores), rowStride: rowStride,
+        values: prefix.cache.values(layer: layer, head: head), count: prefixCount, accumulate: false, into: out)
+    }
+    Kernel.weightedValues(
+      heads: group, d, weights: FloatView(scores, offset: gap), rowStride: rowStride,
+      values: row.cache.values(layer: layer, head: head), count: ownCount, accumulate: row.prefix != nil, into: out)
   }
 }

@@ -4,25 +4,43 @@
 /// [position][dimension].
 final class KeyValueCache: Sendable {
   let capacity: Int
-  private let keys: FloatBuffer
-  private let values: FloatBuffer
+  private let keys: FloatView
+  private let values: FloatView
   private let heads: Int
   private let dimension: Int
 
-  init(_ configuration: ModelConfiguration, capacity: Int) {
-    let whole = (max(capacity, 1) + Kernel.keyBlock - 1) / Kernel.keyBlock * Kernel.keyBlock
-    self.capacity = whole
+  init(_ configuration: ModelConfiguration, capacity: Int, storage: FloatView? = nil) {
+    self.capacity = Self.wholeBlocks(capacity)
     heads = configuration.keyValueHeadCount
     dimension = configuration.headDimension
-    keys = FloatBuffer(count: configuration.layerCount * heads * whole * dimension)
-    values = FloatBuffer(count: configuration.layerCount * heads * whole * dimension)
+    let count = Self.count(configuration, capacity: capacity)
+    let storage = storage ?? FloatView(FloatBuffer(count: count))
+    keys = storage.prefix(count / 2)
+    values = storage.slice(count / 2, count / 2)
+  }
+
+  /// Caches of one size side by side in one buffer: large enough to get huge pages.
+  static func caches(_ configuration: ModelConfiguration, capacity: Int, count: Int) -> [KeyValueCache] {
+    let size = Self.count(configuration, capacity: capacity)
+    let storage = FloatView(FloatBuffer(count: size * count))
+    return (0..<count).map {
+      KeyValueCache(configuration, capacity: capacity, storage: storage.slice($0 * size, size))
+    }
+  }
+
+  private static func wholeBlocks(_ capacity: Int) -> Int {
+    (max(capacity, 1) + Kernel.keyBlock - 1) / Kernel.keyBlock * Kernel.keyBlock
+  }
+
+  private static func count(_ c: ModelConfiguration, capacity: Int) -> Int {
+    2 * c.layerCount * c.keyValueHeadCount * wholeBlocks(capacity) * c.headDimension
   }
 
   func keys(layer: Int, head: Int) -> FloatView { part(keys, layer, head) }
   func values(layer: Int, head: Int) -> FloatView { part(values, layer, head) }
 
-  private func part(_ buffer: FloatBuffer, _ layer: Int, _ head: Int) -> FloatView {
+  private func part(_ view: FloatView, _ layer: Int, _ head: Int) -> FloatView {
     let size = capacity * dimension
-    return FloatView(buffer, offset: (layer * heads + head) * size, count: size)
+    return view.slice((layer * heads + head) * size, size)
   }
 }
