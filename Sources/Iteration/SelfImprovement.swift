@@ -153,7 +153,7 @@ extension SelfImprovement {
     try files.moveItem(at: partial, to: output)
     report(
       StageKey(iteration, .train),
-      StageProgress(completed: 0, total: 0, unit: "steps", note: "no rows to train on: M_\(iteration) is the model before"))
+      StageProgress(completed: 0, total: 0, unit: "steps", note: "nothing to learn: the model before stays"))
     return TrainingSummary(steps: 0, tokens: 0, initialLoss: nil, finalLoss: nil)
   }
 

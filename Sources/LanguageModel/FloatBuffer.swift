@@ -12,6 +12,8 @@
 /// or lets all of them only read.
 @safe public final class FloatBuffer: @unchecked Sendable {
   private static let hugePage = 2 << 20
+  /// MADV_HUGEPAGE of Linux, which not every C library's module exports.
+  private static let adviceHugePage: Int32 = 14
 
   public let count: Int
   package let pointer: UnsafeMutablePointer<Float>
@@ -28,7 +30,7 @@
       let start = unsafe UnsafeMutableRawBufferPointer(rebasing: mapping[skipped..<skipped + bytes])
       #if os(Linux)
         // Streaming weights through pages of 4 KiB costs a page walk every 64 cache lines. Advice: it may be refused.
-        unsafe _ = madvise(start.baseAddress, bytes, 14 /* MADV_HUGEPAGE */)
+        unsafe _ = madvise(start.baseAddress, bytes, Self.adviceHugePage)
       #endif
       unsafe pointer = start.bindMemory(to: Float.self).baseAddress ?? Self.allocate(bytes)
       unsafe self.mapping = mapping

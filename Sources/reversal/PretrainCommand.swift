@@ -23,10 +23,22 @@ struct PretrainCommand: ParsableCommand {
   @Option(help: "Tokens of the vocabulary at most.") var vocabularySize = 640
   @Option(help: "Threads.") var threads = ProcessInfo.processInfo.activeProcessorCount
 
+  func validate() throws {
+    if steps < 1 { throw ValidationError("--steps is \(steps); give 1 or more") }
+    if batchTokens < 1 { throw ValidationError("--batch-tokens is \(batchTokens); give 1 or more") }
+    if threads < 1 { throw ValidationError("--threads is \(threads); give 1 or more") }
+    if heads < 1 || keyValueHeads < 1 || hiddenSize % heads != 0 || heads % keyValueHeads != 0 {
+      throw ValidationError("--hidden-size must be a multiple of --heads, and --heads of --key-value-heads")
+    }
+  }
+
   func run() throws {
+    guard !FileManager.default.fileExists(atPath: out) else {
+      throw InputError(file: out, "exists already; choose another --out")
+    }
     let corpus = PretrainingCorpus(seed: seed, documentCount: steps * batchTokens / 60)
     let endOfText = "<|end_of_text|>"
-    FileHandle.standardError.write(Data("Training the tokenizer.\n".utf8))
+    say("Training the tokenizer.")
     let tokenizerJSON = try BytePairTrainer.train(
       texts: (0..<5_000).map { corpus.document($0 * 7).text }, vocabularySize: vocabularySize,
       specialTokens: [endOfText])
@@ -39,24 +51,20 @@ struct PretrainCommand: ParsableCommand {
     let model = Model(random: configuration, seed: seed)
     let start = ContinuousClock.now
     var tokens = 0
+    let settings = OptimizerSettings(
+      learningRate: learningRate, beta2: 0.98, weightDecay: 0.05, warmupSteps: max(1, steps / 20), finalFraction: 0.05)
+    func row(_ index: Int) -> TokenRow { self.row(corpus.document(index), tokenizer, end: end) }
     try model.pretrain(
-      steps: steps, batchTokens: batchTokens,
-      optimizer: OptimizerSettings(
-        learningRate: learningRate, beta2: 0.98, weightDecay: 0.05, warmupSteps: max(1, steps / 20),
-        finalFraction: 0.05), threads: threads,
-      row: { row(corpus.document($0), tokenizer, end: end) }
-    ) { step in
-      tokens += step.tokenCount
-      if step.step % 25 == 0 || step.step == step.totalSteps {
+      steps: steps, batchTokens: batchTokens, optimizer: settings, threads: threads, row: row,
+      onStep: { step in
+        tokens += step.tokenCount
+        guard step.step % 25 == 0 || step.step == step.totalSteps else { return }
         let rate = Double(tokens) / ((ContinuousClock.now - start) / .seconds(1))
-        FileHandle.standardError.write(
-          Data(
-            String(
-              format: "step %d of %d  loss %.4f  gradient %.3f  %.0f tokens/s\n", step.step, step.totalSteps, step.loss,
-              step.gradientNorm, rate
-            ).utf8))
-      }
-    }
+        say(
+          String(
+            format: "step %d of %d  loss %.4f  gradient %.3f  %.0f tokens/s", step.step, step.totalSteps, step.loss,
+            step.gradientNorm, rate))
+      })
     try model.save(
       to: URL(filePath: out), auxiliaryFilesFrom: nil, tokenizerJSON: tokenizerJSON, elementType: .bfloat16)
   }
@@ -70,5 +78,10 @@ struct PretrainCommand: ParsableCommand {
       isTrained += [Bool](repeating: piece.isTrained, count: ids.count)
     }
     return TokenRow(tokens: tokens + [Int32(end)], isTrained: isTrained + [true])
+  }
+
+  private func say(_ line: String) {
+    // Progress that nobody can read any more must not end the work.
+    try? FileHandle.standardError.write(contentsOf: Data((line + "\n").utf8))
   }
 }

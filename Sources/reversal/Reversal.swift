@@ -17,7 +17,7 @@ struct Reversal: AsyncParsableCommand {
     subcommands: [
       DemoCommand.self, RunCommand.self, ResumeCommand.self, StatusCommand.self, ReportCommand.self, ExportCommand.self,
       AuditCommand.self, SampleCommand.self, LogprobsCommand.self, TokenizeCommand.self, VerifyCommand.self,
-      TrainCommand.self, PretrainCommand.self, ProblemsCommand.self, BenchmarkCommand.self, Experiment.self,
+      TrainCommand.self, PretrainCommand.self, ProblemsCommand.self, BenchmarkCommand.self,
     ])
 
   static func main() async {

@@ -5,6 +5,11 @@ import Testing
 /// Filters and training on the model that ships with the program.
 @Suite struct EmbeddedModelTests {
   private let model: String
+  private static let decoder: JSONDecoder = {
+    let decoder = JSONDecoder()
+    decoder.keyDecodingStrategy = .convertFromSnakeCase
+    return decoder
+  }()
   private let prompts = """
     {"id":"p","prompt":"Question: Amy has 12 pens. She buys 5 more. How many pens does Amy have now?\\nAnswer:"}
     {"id":"q","prompt":"Question: Ben has 20 cups. He loses 6 cups. How many cups does Ben have now?\\nAnswer:"}
@@ -32,26 +37,26 @@ import Testing
       ["sample", "--model", model, "--greedy", "--max-tokens", "60"], input: prompts)
     struct Sample: Decodable {
       let completion: String
-      let token_count: Int
+      let tokenCount: Int
     }
     let line = try #require(sampled.output.split(separator: "\n").first)
-    let sample = try JSONDecoder().decode(Sample.self, from: Data(line.utf8))
+    let sample = try Self.decoder.decode(Sample.self, from: Data(line.utf8))
     struct Row: Encodable {
       let prompt = "Question: Amy has 12 pens. She buys 5 more. How many pens does Amy have now?\nAnswer:"
       let completion: String
     }
     struct Score: Decodable {
-      let token_count: Int
-      let log_probability: Double
-      let token_log_probabilities: [Double]
+      let tokenCount: Int
+      let logProbability: Double
+      let tokenLogProbabilities: [Double]
     }
     let input = String(decoding: try JSONEncoder().encode(Row(completion: sample.completion)), as: UTF8.self)
     let result = try CommandLineTool.run(["logprobs", "--model", model], input: input + "\n")
-    let score = try JSONDecoder().decode(Score.self, from: Data(result.output.utf8))
+    let score = try Self.decoder.decode(Score.self, from: Data(result.output.utf8))
     // The sample's count includes its end-of-sequence token, which a score does not add.
-    #expect(score.token_count == sample.token_count - 1)
-    #expect(abs(score.token_log_probabilities.reduce(0, +) - score.log_probability) < 1e-9)
-    #expect(score.log_probability < 0)
+    #expect(score.tokenCount == sample.tokenCount - 1)
+    #expect(abs(score.tokenLogProbabilities.reduce(0, +) - score.logProbability) < 1e-9)
+    #expect(score.logProbability < 0)
   }
 
   @Test func tokenizeAndBack() throws {
