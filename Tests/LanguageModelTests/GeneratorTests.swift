@@ -22,7 +22,8 @@ import Testing
   private func generate(
     _ requests: [GenerationRequest], _ settings: GenerationSettings
   ) throws -> [[Generation]] {
-    try Generator(model) { $0 == 0 ? [] : [UInt8(64 + $0)] }.generate(requests, settings, onFinish: { _, _ in })
+    try Generator(model) { $0 == 0 && !settings.ignoresEndOfSequence ? [] : [UInt8(64 + $0)] }
+      .generate(requests, settings, onFinish: { _, _ in })
   }
 
   /// The promise of the whole design: neither threads nor batch nor company changes a sample.

@@ -1,5 +1,6 @@
 import Core
 import Foundation
+import Randomness
 import Tasks
 import Testing
 
@@ -32,6 +33,21 @@ import Testing
     #expect(Self.corpus.count >= 60)
     #expect(Self.corpus.count { $0.expected != .correct } * 3 >= Self.corpus.count)
     #expect(Set(Self.corpus.map(\.why)).count >= Self.corpus.count - 2)
+  }
+
+  /// Whatever a model writes, a verdict comes: 30,000 texts of the signs that the scanner looks at, in any order.
+  @Test func anyTextIsJudged() {
+    let signs = [
+      "7", "12", "0", ".", ",", "/", "-", " ", "x", "e", "pens", "$", "€", "%", ":", "^", "#### ", "=", "<<", ">>", "\n",
+      "the answer is ", "A: ", "\\boxed{", "}", "not ", "million", "_", "é", "(", ")", "or ", "1,000",
+    ]
+    var stream = RandomStream(seed: 1, "texts")
+    var outcomes: Set<Verdict.Outcome> = []
+    for _ in 0..<30_000 {
+      let text = (0..<1 + stream.index(below: 12)).map { _ in signs[stream.index(below: signs.count)] }.joined()
+      outcomes.insert(NumericVerifier.verdict(completion: text, reference: "#### 12").outcome)
+    }
+    #expect(outcomes == [.correct, .incorrect, .unparsed])
   }
 
   @Test func equalNumbersHaveOneNormalForm() {

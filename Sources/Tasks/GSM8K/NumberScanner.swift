@@ -31,7 +31,7 @@ struct NumberScanner: Sendable {
       }
       // The digits of a name, such as `x2`, are no number.
       if index > 0, isLetter(index - 1) || scalars[index - 1] == "_" {
-        while isDigit(index) || isLetter(index) { index += 1 }
+        repeat { index += 1 } while isDigit(index) || isLetter(index)
         continue
       }
       return read(at: index)
