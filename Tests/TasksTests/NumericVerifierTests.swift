@@ -38,7 +38,8 @@ import Testing
   /// Whatever a model writes, a verdict comes: 30,000 texts of the signs that the scanner looks at, in any order.
   @Test func anyTextIsJudged() {
     let signs = [
-      "7", "12", "0", ".", ",", "/", "-", " ", "x", "e", "pens", "$", "€", "%", ":", "^", "#### ", "=", "<<", ">>", "\n",
+      "7", "12", "0", ".", ",", "/", "-", " ", "x", "e", "pens", "$", "€", "%", ":", "^", "#### ", "=", "<<", ">>",
+      "\n",
       "the answer is ", "A: ", "\\boxed{", "}", "not ", "million", "_", "é", "(", ")", "or ", "1,000",
     ]
     var stream = RandomStream(seed: 1, "texts")
