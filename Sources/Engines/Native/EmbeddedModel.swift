@@ -8,10 +8,15 @@ public enum EmbeddedModel {
   /// - Throws: `InputError` where the program was moved away from its resources.
   public static var folder: URL {
     get throws {
-      guard let folder = Bundle.module.url(forResource: "M0", withExtension: nil) else {
+      #if os(macOS)
+        let folder = Bundle.module.bundleURL.appending(path: "M0")
+      #else
+        // Not `Bundle.module`, which ends the program where the resources are missing.
+        let folder = Bundle.main.bundleURL.appending(path: "reversal_Engines.resources").appending(path: "M0")
+      #endif
+      guard FileManager.default.fileExists(atPath: folder.path) else {
         throw InputError(
-          "the embedded model M0 is missing beside the program; keep reversal_Engines.resources in the program's folder"
-        )
+          file: folder.path, "the embedded model is missing; keep the program's resources folder beside the program")
       }
       return folder
     }

@@ -20,7 +20,8 @@ public struct NativeTrainer: Trainer {
       func onStep(_ step: TrainingStep) throws {
         if isCancelled() { throw CancellationError() }
         guard step.loss.isFinite, step.gradientNorm.isFinite else {
-          throw InputError(
+          throw ModelError(
+            .system,
             "training diverged at step \(step.step) of \(step.totalSteps): the loss is \(step.loss); lower the learning rate"
           )
         }
