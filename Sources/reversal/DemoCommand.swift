@@ -51,6 +51,7 @@ struct DemoCommand: AsyncParsableCommand {
     let methods = method.methods + (controls ? [.gold, .restart] : [])
     // One method is a run; several are a folder of runs.
     let folders = methods.count == 1 ? [folder] : methods.map { folder.appending(path: $0.rawValue) }
+    try Wiring.checkModel(at: EmbeddedModel.folder.path)
     let data = DemoSettings.data(seed: seed)
     let task = TaskBinding(ArithmeticTask())
     for (method, folder) in zip(methods, folders) {

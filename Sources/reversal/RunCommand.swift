@@ -52,6 +52,7 @@ struct RunCommand: AsyncParsableCommand {
       outOfDistribution: try files.ood.map {
         try (otherTask ?? task).loadProblems(from: URL(fileURLWithPath: $0), limit: files.oodLimit)
       } ?? [])
+    try Wiring.checkModel(at: configuration.model)
     _ = try SelfImprovement.createRun(
       at: folder, configuration: configuration, data: data, task: TaskBinding(task),
       outOfDistributionTask: otherTask.map { TaskBinding($0) }, configurationText: text,

@@ -11,4 +11,7 @@ enum Wiring {
   }
 
   static func task(named name: String) throws -> any BenchmarkTask { try TaskCatalog.task(named: name) }
+
+  /// Reads the model once before a run's folder is made, so that a broken one leaves nothing behind.
+  static func checkModel(at folder: String) throws { try NativeSampler.check(modelAt: URL(filePath: folder)) }
 }

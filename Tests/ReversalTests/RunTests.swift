@@ -66,6 +66,20 @@ import Testing
     #expect(again.status == 2 && again.errors.contains("reversal resume"))
   }
 
+  @Test func aBrokenModelLeavesNoRunBehind() throws {
+    let model = folder.url.appending(path: "M0")
+    try FileManager.default.copyItem(at: EmbeddedModel.folder, to: model)
+    let weights = model.appending(path: "model.safetensors")
+    try Data(contentsOf: weights).prefix(100_000).write(to: weights)
+    let text = try String(contentsOfFile: configuration, encoding: .utf8)
+    let wrong = try folder.file("run.yaml", text.replacing(try EmbeddedModel.folder.path, with: model.path))
+    let result = try run("none", configuration: wrong)
+    #expect(result.status == 2)
+    #expect(result.errors.contains("model.safetensors"), "\(result.errors)")
+    #expect(result.errors.split(separator: "\n").count == 1, "\(result.errors)")
+    #expect(!FileManager.default.fileExists(atPath: folder.path("none")))
+  }
+
   @Test(arguments: [
     ("method: sft-dpo", "metod: sft", "run.yaml:4: unknown key 'metod'"),
     ("iterations: 3", "iterations: many", "run.yaml:5:"),

@@ -1,4 +1,5 @@
 import Core
+import Foundation
 import LanguageModel
 import Synchronization
 
@@ -15,6 +16,11 @@ public struct NativeSampler: Sampler {
     self.threads = threads
     self.batchSize = batchSize
   }
+
+  /// Reads a model folder and forgets it again.
+  ///
+  /// - Throws: What is wrong with it, in one line.
+  public static func check(modelAt folder: URL) throws { _ = try LoadedModel(contentsOf: folder) }
 
   public func sample(
     from checkpoint: Checkpoint, prompts: [Prompt], parameters: SamplingParameters, progress: @escaping ProgressHandler
