@@ -20,9 +20,18 @@ public enum SafetensorsWriter {
   public static func write(
     _ layout: ParameterLayout, from parameters: FloatBuffer, as elementType: StoredElementType, to url: URL
   ) throws {
-    precondition(parameters.count == layout.count, "the buffer does not have the layout's size")
+    try write(layout.tensors, from: parameters, as: elementType, to: url)
+  }
+
+  /// Writes `tensors`, which lie in `parameters` one after another without gaps, and waits until the disk has them.
+  ///
+  /// - Throws: `ModelError` (system) naming the file; a full disk leaves a partial one, which is the caller's to remove.
+  package static func write(
+    _ tensors: [ParameterLayout.Tensor], from parameters: FloatBuffer, as elementType: StoredElementType, to url: URL
+  ) throws {
+    precondition(parameters.count == tensors.reduce(0) { $0 + $1.count }, "the tensors do not fill the buffer")
     let file = try DurableFile(creating: url)
-    try file.append(header(layout, elementType))
+    try file.append(header(tensors, elementType))
     var bytes: [UInt8] = []
     for start in stride(from: 0, to: parameters.count, by: chunk) {
       let range = start..<min(start + chunk, parameters.count)
@@ -36,9 +45,9 @@ public enum SafetensorsWriter {
     try file.synchronize()
   }
 
-  private static func header(_ layout: ParameterLayout, _ elementType: StoredElementType) -> Data {
-    // The tensors of a layout lie one after the other, so that offsets in the file follow those in memory.
-    let entries = layout.tensors.map { tensor in
+  private static func header(_ tensors: [ParameterLayout.Tensor], _ elementType: StoredElementType) -> Data {
+    // The tensors lie one after the other, so that offsets in the file follow those in memory.
+    let entries = tensors.map { tensor in
       let start = tensor.offset * elementType.byteCount
       let end = start + tensor.count * elementType.byteCount
       let shape = tensor.shape.map(String.init).joined(separator: ",")

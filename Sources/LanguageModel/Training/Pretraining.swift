@@ -31,7 +31,7 @@ extension Model {
     onStep: (TrainingStep) throws -> Void
   ) throws {
     let engine = GradientEngine(self, threads: threads)
-    let optimizer = AdamW(self, settings, totalSteps: steps, threads: threads)
+    let optimizer = AdamW(engine.weights, settings, totalSteps: steps, threads: threads)
     var next = 0
     for step in 1...max(steps, 1) {
       var batch: [TokenRow] = []
@@ -44,7 +44,10 @@ extension Model {
       }
       let loss = engine.supervised(batch)
       let norm = optimizer.update(engine.gradient)
-      try onStep(TrainingStep(step: step, totalSteps: steps, loss: loss, tokenCount: count, gradientNorm: norm))
+      try onStep(
+        TrainingStep(
+          step: step, totalSteps: steps, loss: loss, tokenCount: count, learningRate: optimizer.learningRate,
+          gradientNorm: norm, preference: nil))
     }
   }
 }

@@ -46,4 +46,7 @@ public struct TokenPair: Sendable, Hashable {
     self.chosen = chosen
     self.rejected = rejected
   }
+
+  /// Tokens that the model computes for both.
+  package var computedTokenCount: Int { chosen.tokens.count + rejected.tokens.count }
 }
