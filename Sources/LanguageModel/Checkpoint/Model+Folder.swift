@@ -16,10 +16,12 @@ extension Model {
   /// - Parameters:
   ///   - source: a model folder whose tokenizer files are copied where they exist.
   ///   - tokenizerJSON: a `tokenizer.json`, which takes the place of the source's tokenizer.
+  ///   - shardSize: bytes of weights from which they are split into several files with an index.
   /// - Throws: `ModelError`: bad input where `folder` exists, which stays as it is, or where the tokenizer does not fit
   ///   the model; system where the disk is full or refuses. Nothing is left behind.
   public func save(
-    to folder: URL, auxiliaryFilesFrom source: URL?, tokenizerJSON: Data? = nil, elementType: StoredElementType
+    to folder: URL, auxiliaryFilesFrom source: URL?, tokenizerJSON: Data? = nil, elementType: StoredElementType,
+    shardSize: Int = SafetensorsWriter.shardSize
   ) throws {
     var files: [(name: String, data: Data)] = [
       ("config.json", configuration.configJSON(elementType: elementType)),
@@ -40,8 +42,7 @@ extension Model {
     }
     try NewFolder.create(at: folder) { partial in
       for (name, data) in files { try DurableFile.store(data, at: partial.appending(path: name)) }
-      try SafetensorsWriter.write(
-        layout, from: parameters, as: elementType, to: partial.appending(path: "model.safetensors"))
+      try SafetensorsWriter.write(layout, as: elementType, in: partial, shardSize: shardSize) { elements(of: $0) }
     }
   }
 

@@ -1,4 +1,5 @@
-/// Causal grouped-query attention over packed sequences (Ainslie et al. 2305.13245).
+/// Causal grouped-query attention over packed sequences (Ainslie et al. 2305.13245), in a sliding window where the layer
+/// has one (Beltagy et al. 2004.05150).
 struct Attention {
   let heads: Int
   let keyValueHeads: Int
@@ -15,9 +16,9 @@ struct Attention {
   private var scale: Float { 1 / Float(dimension).squareRoot() }
 
   /// `attended` from rotated `query` and `key` and from `value`.
-  func forward(_ sequences: PackedSequences, _ block: Workspace.Block, _ workspace: Workspace) {
+  func forward(_ sequences: PackedSequences, _ block: Workspace.Block, window: Int?, _ workspace: Workspace) {
     forEachHead(sequences) { start, t, head, group in
-      let p = probabilities(t, start, head, group, block, workspace)
+      let p = probabilities(t, start, head, group, block, window, workspace)
       Kernel.multiply(
         t, dimension, t, p, matrix(block.value, start, group, keyValueWidth),
         into: matrix(block.attended, start, head, queryWidth), scratch: workspace.gemm)
@@ -26,13 +27,14 @@ struct Attention {
 
   /// Gradients of query, key and value from that of `attended`; probabilities are computed again rather than kept.
   func backward(
-    _ sequences: PackedSequences, _ block: Workspace.Block, _ gradients: Workspace.Gradients, _ workspace: Workspace
+    _ sequences: PackedSequences, _ block: Workspace.Block, window: Int?, _ gradients: Workspace.Gradients,
+    _ workspace: Workspace
   ) {
     let n = sequences.tokenCount
     Kernel.fill(FloatView(gradients.key).prefix(n * keyValueWidth), with: 0)
     Kernel.fill(FloatView(gradients.value).prefix(n * keyValueWidth), with: 0)
     forEachHead(sequences) { start, t, head, group in
-      let p = probabilities(t, start, head, group, block, workspace)
+      let p = probabilities(t, start, head, group, block, window, workspace)
       let dp = MatrixView(FloatView(workspace.scoreGradients), width: t)
       let dout = matrix(gradients.attended, start, head, queryWidth)
       let scratch = workspace.gemm
@@ -41,7 +43,11 @@ struct Attention {
         accumulate: true, scratch: scratch)
       Kernel.multiply(
         t, t, dimension, dout, matrix(block.value, start, group, keyValueWidth).transposed, into: dp, scratch: scratch)
-      Kernel.causalSoftmaxBackward(t, scale: scale, p: p.view, dscores: dp.view)
+      if let window, window < t {
+        Kernel.windowSoftmaxBackward(t, window: window, scale: scale, p: p.view, dscores: dp.view)
+      } else {
+        Kernel.causalSoftmaxBackward(t, scale: scale, p: p.view, dscores: dp.view)
+      }
       Kernel.multiply(
         t, dimension, t, dp, matrix(block.key, start, group, keyValueWidth),
         into: matrix(gradients.query, start, head, queryWidth), scratch: scratch)
@@ -63,13 +69,18 @@ struct Attention {
   }
 
   private func probabilities(
-    _ t: Int, _ start: Int, _ head: Int, _ group: Int, _ block: Workspace.Block, _ workspace: Workspace
+    _ t: Int, _ start: Int, _ head: Int, _ group: Int, _ block: Workspace.Block, _ window: Int?,
+    _ workspace: Workspace
   ) -> MatrixView {
     let p = MatrixView(FloatView(workspace.scores), width: t)
     Kernel.multiply(
       t, t, dimension, matrix(block.query, start, head, queryWidth),
       matrix(block.key, start, group, keyValueWidth).transposed, into: p, scratch: workspace.gemm)
-    Kernel.causalSoftmax(t, scale: scale, p.view)
+    if let window, window < t {
+      Kernel.windowSoftmax(t, window: window, scale: scale, p.view)
+    } else {
+      Kernel.causalSoftmax(t, scale: scale, p.view)
+    }
     return p
   }
 

@@ -31,9 +31,7 @@ package struct LossHead {
     hiddenGradient: FloatView? = nil, gradient: FloatBuffer? = nil
   ) -> [Float] {
     let c = model.configuration
-    let headCount = c.vocabularySize * c.hiddenSize
-    let head = MatrixView(
-      FloatView(model.parameters, offset: model.layout.head, count: headCount), width: c.hiddenSize)
+    let head = model.head
     var result: [Float] = []
     result.reserveCapacity(positions.count)
     for first in stride(from: 0, to: positions.count, by: chunk) {
@@ -47,7 +45,7 @@ package struct LossHead {
       let rowMatrix = MatrixView(FloatView(rows), width: c.hiddenSize)
       let logitMatrix = MatrixView(FloatView(logits), width: c.vocabularySize)
       Kernel.multiply(
-        m, c.vocabularySize, c.hiddenSize, rowMatrix, head.transposed, into: logitMatrix, scratch: workspace.gemm)
+        m, rowMatrix, head, transposed: true, into: logitMatrix, scratch: workspace.gemm)
       for (index, position) in part.enumerated() {
         let row = FloatView(logits, offset: index * c.vocabularySize, count: c.vocabularySize)
         let logSumExp = Kernel.logSumExp(row)
@@ -59,8 +57,8 @@ package struct LossHead {
       }
       guard factors != nil, let hiddenGradient, let gradient else { continue }
       Kernel.multiply(
-        m, c.hiddenSize, c.vocabularySize, logitMatrix, head,
-        into: MatrixView(FloatView(rowGradients), width: c.hiddenSize), scratch: workspace.gemm)
+        m, logitMatrix, head, transposed: false, into: MatrixView(FloatView(rowGradients), width: c.hiddenSize),
+        scratch: workspace.gemm)
       for (index, position) in part.enumerated() {
         Kernel.add(
           c.hiddenSize, FloatView(rowGradients, offset: index * c.hiddenSize, count: c.hiddenSize),
@@ -69,7 +67,8 @@ package struct LossHead {
       Kernel.multiply(
         c.vocabularySize, c.hiddenSize, m, logitMatrix.transposed, rowMatrix,
         into: MatrixView(
-          FloatView(gradient, offset: model.layout.head, count: headCount), width: c.hiddenSize),
+          FloatView(gradient, offset: model.layout.head, count: c.vocabularySize * c.hiddenSize),
+          width: c.hiddenSize),
         accumulate: true, scratch: workspace.gemm)
     }
     return result

@@ -3,7 +3,7 @@ import Randomness
 
 extension Model {
   /// A model with random weights: normal with standard deviation 1/√hidden, those that write to the residual stream
-  /// scaled down by √(2 · layers) (GPT-2), norms 1.
+  /// scaled down by √(2 · layers) (GPT-2), norms 1, biases 0.
   public convenience init(random configuration: ModelConfiguration, seed: UInt64) {
     let layout = ParameterLayout(configuration)
     let parameters = FloatBuffer(count: layout.count)
@@ -11,6 +11,7 @@ extension Model {
     let residual = 1 / Double(2 * configuration.layerCount).squareRoot()
     for tensor in layout.tensors {
       var stream = RandomStream(seed: seed, "weights", tensor.name)
+      if tensor.name.hasSuffix(".bias") { continue }
       let isNorm = tensor.shape.count == 1
       let writesToResidual = tensor.name.hasSuffix("o_proj.weight") || tensor.name.hasSuffix("down_proj.weight")
       let scale = writesToResidual ? deviation * residual : deviation
