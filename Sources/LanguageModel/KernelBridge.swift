@@ -237,6 +237,8 @@ package enum Kernel {
     for row in 0..<t { unsafe rk_add(n, dy.start + row * n, dbias.start) }
   }
 
+  package static func scale(_ y: FloatView, by factor: Float) { unsafe rk_scale(y.count, factor, y.start) }
+
   package static func fill(_ y: FloatView, with value: Float) {
     unsafe y.start.update(repeating: value, count: y.count)
   }
@@ -328,6 +330,20 @@ package enum Kernel {
   package static func windowSoftmaxBackward(_ t: Int, window: Int, scale: Float, p: FloatView, dscores: FloatView) {
     precondition(p.count >= t * t && dscores.count >= t * t && window > 0, "windowSoftmaxBackward: shape")
     unsafe rk_window_softmax_backward(t, window, scale, p.start, dscores.start)
+  }
+
+  /// Softmax of `t` rows that follow a prefix: row i sees the columns up to `prefix` + i, in a window where one is given.
+  package static func branchSoftmax(_ t: Int, prefix: Int, window: Int?, scale: Float, _ scores: FloatView) {
+    precondition(scores.count >= t * (prefix + t) && window != 0, "branchSoftmax: shape")
+    unsafe rk_branch_softmax(t, prefix, window ?? 0, scale, scores.start)
+  }
+
+  package static func branchSoftmaxBackward(
+    _ t: Int, prefix: Int, window: Int?, scale: Float, p: FloatView, dscores: FloatView
+  ) {
+    let count = t * (prefix + t)
+    precondition(p.count >= count && dscores.count >= count && window != 0, "branchSoftmaxBackward: shape")
+    unsafe rk_branch_softmax_backward(t, prefix, window ?? 0, scale, p.start, dscores.start)
   }
 
   package static func storeKey(_ d: Int, _ key: FloatView, at position: Int, in keys: FloatView) {

@@ -103,6 +103,12 @@ void rk_causal_softmax_backward(long T, float scale, const float *restrict p, fl
 void rk_window_softmax(long T, long window, float scale, float *restrict scores);
 void rk_window_softmax_backward(long T, long window, float scale, const float *restrict p, float *restrict dscores);
 
+// The same for scores[T, P + T] of T tokens after a prefix of P: row i attends to the columns up to P + i, in a window
+// unless it is 0.
+void rk_branch_softmax(long T, long P, long window, float scale, float *restrict scores);
+void rk_branch_softmax_backward(long T, long P, long window, float scale, const float *restrict p,
+                                float *restrict dscores);
+
 enum { RK_KEY_BLOCK = 16 };  // positions that one block of a key cache holds
 
 // Writes one key of D floats as position `position` of a cache of blocks [D][RK_KEY_BLOCK].

@@ -1,14 +1,16 @@
 /// The forward and backward pass of a model over packed sequences.
 ///
 /// Every linear layer is y = x · Wᵀ + b with W [outputs, inputs]; its gradients are dx += dy · W, dW += dyᵀ · x and
-/// db += Σ dy.
+/// db += Σ dy. With an adapter the model is frozen, and only the adapter has gradients.
 package struct Transformer {
   let model: Model
+  let adapter: LowRankAdapter?
   let workspace: Workspace
   private let attention: Attention
 
-  package init(_ model: Model, _ workspace: Workspace) {
+  package init(_ model: Model, adapter: LowRankAdapter? = nil, _ workspace: Workspace) {
     self.model = model
+    self.adapter = adapter
     self.workspace = workspace
     attention = Attention(model.configuration)
   }
@@ -22,13 +24,15 @@ package struct Transformer {
   @discardableResult
   package func forward(_ sequences: PackedSequences) -> FloatView {
     let n = sequences.tokenCount
-    workspace.reserve(tokens: n, longest: sequences.longest)
+    workspace.reserve(WorkspaceNeeds(sequences))
     var hidden = workspace.blocks.first?.input ?? workspace.output
     Kernel.gather(ids: sequences.tokens, from: model.embedding, into: FloatView(hidden))
     for (index, layer) in model.layout.blocks.enumerated() {
       let block = workspace.blocks[index]
       let next = index + 1 < workspace.blocks.count ? workspace.blocks[index + 1].input : workspace.output
-      forward(layer, block, into: next, sequences, window: c.slidingWindow(layer: index))
+      activate(layer, block, sequences, window: c.slidingWindow(layer: index))
+      Kernel.copy(n * c.hiddenSize, FloatView(block.middle), to: FloatView(next))
+      linear(block.activated, layer.down, layer.downBias, into: next, n, accumulate: true)
       hidden = next
     }
     let normed = FloatView(workspace.outputNormed)
@@ -38,9 +42,9 @@ package struct Transformer {
     return normed.prefix(n * c.hiddenSize)
   }
 
-  private func forward(
-    _ layer: ParameterLayout.Block, _ block: Workspace.Block, into output: FloatBuffer, _ sequences: PackedSequences,
-    window: Int?
+  /// Everything of a block but its last layer, from its input: what its backward pass reads.
+  private func activate(
+    _ layer: ParameterLayout.Block, _ block: Workspace.Block, _ sequences: PackedSequences, window: Int?
   ) {
     let n = sequences.tokenCount
     norm(layer.inputNorm, block.input, into: block.normed, block.inputInverse, n)
@@ -59,16 +63,15 @@ package struct Transformer {
     Kernel.swiGLU(
       1, n * c.intermediateSize, gate: FloatView(block.gate), up: FloatView(block.up), rowStride: 0,
       into: FloatView(block.activated))
-    Kernel.copy(n * c.hiddenSize, FloatView(block.middle), to: FloatView(output))
-    linear(block.activated, layer.down, layer.downBias, into: output, n, accumulate: true)
   }
 
   // MARK: Backward
 
-  /// Adds every weight's gradient to `gradient` (the layout of the parameters), from the gradient of what the last
-  /// `forward` returned. The head's share is the caller's.
+  /// Adds the gradient of every weight that is trained to `gradient` (in the layout of the parameters, or of the adapter),
+  /// from the gradient of what the last `forward` returned. The head's share is the caller's.
   package func backward(_ sequences: PackedSequences, outputGradient: FloatView, gradient: FloatBuffer) {
-    precondition(gradient.count == model.layout.count, "the gradient has the layout of the parameters")
+    precondition(
+      gradient.count == adapter?.weights.count ?? model.layout.count, "the gradient has the layout of what is trained")
     let n = sequences.tokenCount
     let g = workspace.reservedGradients()
     let dx = FloatView(g.hidden).prefix(n * c.hiddenSize)
@@ -76,12 +79,17 @@ package struct Transformer {
     Kernel.rmsNormBackward(
       n, c.hiddenSize, FloatView(workspace.output), weight: model.finalNorm,
       inverse: FloatView(workspace.outputInverse),
-      dy: outputGradient, dx: dx, dweight: part(gradient, model.layout.finalNorm))
-    for index in model.layout.blocks.indices.reversed() {
-      backward(
-        model.layout.blocks[index], workspace.blocks[index], g, sequences, window: c.slidingWindow(layer: index),
-        gradient)
+      dy: outputGradient, dx: dx, dweight: normGradient(gradient, model.layout.finalNorm))
+    for (index, layer) in model.layout.blocks.enumerated().reversed() {
+      let block = workspace.blocks[index]
+      let window = c.slidingWindow(layer: index)
+      // The last block's activations are still those of the forward pass.
+      if workspace.recomputes, index + 1 < workspace.blocks.count {
+        activate(layer, block, sequences, window: window)
+      }
+      backward(layer, block, g, sequences, window: window, gradient)
     }
+    if adapter != nil { return }
     Kernel.scatterAdd(c.hiddenSize, ids: sequences.tokens, dx, to: part(gradient, model.layout.embedding))
   }
 
@@ -128,7 +136,11 @@ package struct Transformer {
   ) {
     Kernel.rmsNormBackward(
       n, c.hiddenSize, FloatView(x), weight: model.vector(at: offset), inverse: FloatView(inverse),
-      dy: FloatView(dy), dx: FloatView(dx), dweight: part(gradient, offset))
+      dy: FloatView(dy), dx: FloatView(dx), dweight: normGradient(gradient, offset))
+  }
+
+  private func normGradient(_ gradient: FloatBuffer, _ offset: Int) -> FloatView {
+    adapter == nil ? part(gradient, offset) : FloatView(workspace.discarded)
   }
 
   private func rotate(_ x: FloatBuffer, _ heads: Int, _ sequences: PackedSequences, inverse: Bool = false) {
@@ -145,6 +157,7 @@ package struct Transformer {
       n, MatrixView(FloatView(x), width: weight.columns), weight, transposed: true,
       into: MatrixView(FloatView(y), width: weight.rows), accumulate: accumulate, scratch: workspace.gemm)
     if let biasOffset { Kernel.addBias(n, model.vector(at: biasOffset), to: FloatView(y)) }
+    if let adapter, let pair = adapter.pair(at: offset) { adapter.forward(pair, n, x, addTo: y, workspace) }
   }
 
   private func linearBackward(
@@ -157,6 +170,12 @@ package struct Transformer {
     Kernel.multiply(
       n, dyMatrix, weight, transposed: false, into: MatrixView(FloatView(dx), width: inputs), accumulate: accumulate,
       scratch: workspace.gemm)
+    if let adapter {
+      if let pair = adapter.pair(at: offset) {
+        adapter.backward(pair, n, x, dy: dy, dx: dx, gradient: gradient, workspace)
+      }
+      return
+    }
     Kernel.multiply(
       outputs, inputs, n, dyMatrix.transposed, MatrixView(FloatView(x), width: inputs),
       into: MatrixView(part(gradient, offset), width: inputs), accumulate: true, scratch: workspace.gemm)

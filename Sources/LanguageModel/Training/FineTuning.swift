@@ -17,28 +17,33 @@ public final class FineTuning {
   private let reference: [GradientEngine.PairLogProbabilities]
 
   /// - Parameters:
-  ///   - model: Is trained in place.
+  ///   - model: Is trained in place, unless an adapter is.
+  ///   - adapter: Is trained in place beside the frozen model.
   ///   - examples: The loss covers each row's completion only.
-  ///   - reference: The model that preference rows are compared with, as it stands now; nil for the model itself. Its
-  ///     log-probabilities are computed once, here.
+  ///   - reference: The model that preference rows are compared with; nil for the one that training starts from, with
+  ///     its adapter as it stands. Its log-probabilities are computed once, here.
   ///   - checkCancellation: Called now and then while the reference is computed; throws to stop.
   public init(
-    _ model: Model, on examples: TrainingExamples, reference: Model? = nil, _ settings: FineTuningSettings,
-    checkCancellation: () throws -> Void = {}
+    _ model: Model, adapter: LowRankAdapter? = nil, on examples: TrainingExamples, reference: Model? = nil,
+    _ settings: FineTuningSettings, checkCancellation: () throws -> Void = {}
   ) throws {
     self.examples = examples
     self.settings = settings
     plan = TrainingPlan(examples, settings)
     totalSteps = plan.steps.count
     if case .preference(let pairs) = examples {
-      self.reference = try Self.score(pairs, reference ?? model, settings, checkCancellation)
+      let scorer = GradientEngine(
+        reference ?? model, adapter: reference == nil ? adapter : nil, threads: settings.threads, recomputes: true)
+      self.reference = try Self.score(pairs, scorer, checkCancellation)
     } else {
       self.reference = []
     }
-    engine = GradientEngine(model, threads: settings.threads, microBatching: settings.microBatching)
+    engine = GradientEngine(
+      model, adapter: adapter, threads: settings.threads, microBatching: settings.microBatching,
+      recomputes: settings.recomputesActivations)
     weights = engine.weights
-    let models = [model, reference].compactMap(\.self).map { TrainableWeights($0).fingerprint }
-    identity = TrainingIdentity(examples, settings, weights: weights, models: models.joined(separator: " "))
+    let start = [model.fingerprint, adapter?.fingerprint, reference?.fingerprint].compactMap(\.self)
+    identity = TrainingIdentity(examples, settings, adapter: adapter?.settings, start: start.joined(separator: " "))
     optimizer = AdamW(
       weights, settings.optimizer(steps: totalSteps), totalSteps: totalSteps, threads: settings.threads)
   }
@@ -86,10 +91,9 @@ public final class FineTuning {
   }
 
   private static func score(
-    _ pairs: [TokenPair], _ reference: Model, _ settings: FineTuningSettings, _ checkCancellation: () throws -> Void
+    _ pairs: [TokenPair], _ scorer: GradientEngine, _ checkCancellation: () throws -> Void
   ) throws -> [GradientEngine.PairLogProbabilities] {
-    let scorer = GradientEngine(reference, threads: settings.threads)
-    return try stride(from: 0, to: pairs.count, by: 64).flatMap { first in
+    try stride(from: 0, to: pairs.count, by: 64).flatMap { first in
       try checkCancellation()
       return scorer.pairLogProbabilities(Array(pairs[first..<min(first + 64, pairs.count)]))
     }

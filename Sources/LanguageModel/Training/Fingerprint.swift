@@ -48,20 +48,34 @@ extension TrainingExamples {
   }
 }
 
-extension TrainableWeights {
-  /// Elements of each tensor that its fingerprint reads, spread over it: training moves every one of them.
+extension Model {
+  /// Elements of each tensor that a fingerprint reads, spread over it: training moves every one of them.
   private static let sampleCount = 256
 
   /// Tells these weights from others of the same shapes.
   package var fingerprint: String {
     var fingerprint = Fingerprint()
-    for tensor in tensors {
+    for tensor in layout.tensors {
       fingerprint.combine(tensor.name)
       for size in tensor.shape { fingerprint.combine(size) }
+      let elements = elements(of: tensor)
       for index in stride(from: 0, to: tensor.count, by: max(1, tensor.count / Self.sampleCount)) {
-        fingerprint.combine(UInt64(values[tensor.offset + index].bitPattern))
+        switch elements {
+        case .float32(let view): fingerprint.combine(UInt64(view[index].bitPattern))
+        case .bfloat16(let view), .float16(let view): fingerprint.combine(UInt64(view[index]))
+        }
       }
     }
+    return fingerprint.digits
+  }
+}
+
+extension LowRankAdapter {
+  /// Tells this adapter from others.
+  package var fingerprint: String {
+    var fingerprint = Fingerprint()
+    fingerprint.combine("\(settings)")
+    for value in weights.values.array { fingerprint.combine(UInt64(value.bitPattern)) }
     return fingerprint.digits
   }
 }

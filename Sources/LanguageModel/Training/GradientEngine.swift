@@ -9,6 +9,7 @@ import Synchronization
 /// own gradient.
 package final class GradientEngine: @unchecked Sendable {
   package let model: Model
+  package let adapter: LowRankAdapter?
   package let weights: TrainableWeights
   private let threads: Int
   private let microBatching: MicroBatching
@@ -25,16 +26,29 @@ package final class GradientEngine: @unchecked Sendable {
   /// models.
   private static let laneBytes = 1 << 30
 
-  package init(_ model: Model, threads: Int, microBatching: MicroBatching = MicroBatching()) {
+  /// - Parameters:
+  ///   - adapter: Where given, it is trained instead of the model.
+  ///   - recomputes: Keep only the blocks' inputs for the backward pass: less memory, the same bits.
+  package init(
+    _ model: Model, adapter: LowRankAdapter? = nil, threads: Int, microBatching: MicroBatching = MicroBatching(),
+    recomputes: Bool = false
+  ) {
     self.model = model
-    weights = TrainableWeights(model)
+    self.adapter = adapter
+    weights = adapter?.weights ?? TrainableWeights(model)
     self.threads = max(1, threads)
     self.microBatching = microBatching
     laneLimit = Self.laneLimit(weights.count)
     workers = (0..<self.threads).map { _ in
-      let workspace = Workspace(model.configuration)
-      return Worker(transformer: Transformer(model, workspace), head: LossHead(model, workspace))
+      let workspace = Workspace(model.configuration, recomputes: recomputes, rank: adapter?.settings.rank ?? 0)
+      return Worker(
+        transformer: Transformer(model, adapter: adapter, workspace), head: LossHead(model, workspace))
     }
+  }
+
+  /// Makes room for steps of at most `needs`, so that memory does not grow while training.
+  package func reserve(_ needs: WorkspaceNeeds) {
+    for worker in workers { worker.transformer.workspace.reserve(needs) }
   }
 
   /// Lanes at most for a gradient of `count` numbers.
@@ -57,8 +71,8 @@ package final class GradientEngine: @unchecked Sendable {
       let hidden = worker.transformer.forward(packed.sequences)
       let outputGradient = Self.outputGradient(worker, hidden.count)
       let logs = worker.head.logProbabilities(
-        hidden, packed.targets, factors: [Float](repeating: factor, count: packed.targets.count),
-        hiddenGradient: outputGradient, gradient: gradient)
+        hidden, packed.targets.flatMap(\.self), factor: factor, hiddenGradient: outputGradient,
+        gradient: adapter == nil ? gradient : nil)
       worker.transformer.backward(packed.sequences, outputGradient: outputGradient, gradient: gradient)
       return logs.reduce(0.0) { $0 - Double($1) }
     }
@@ -86,23 +100,21 @@ package final class GradientEngine: @unchecked Sendable {
   ) -> (loss: Double, metrics: PreferenceMetrics) {
     precondition(pairs.count == reference.count && !pairs.isEmpty, "one reference a pair")
     let outcomes = forEachMicroBatch(of: pairs.map(\.computedTokenCount)) { worker, part, gradient in
-      let packed = PackedRows(part.flatMap { [pairs[$0].chosen, pairs[$0].rejected] })
+      let packed = PackedRows(groups: part.map { [pairs[$0].chosen, pairs[$0].rejected] })
       let hidden = worker.transformer.forward(packed.sequences)
-      let sums = packed.sums(worker.head.logProbabilities(hidden, packed.targets))
-      var factors: [Float] = []
-      var outcome = PreferenceSums()
-      for (place, pair) in part.enumerated() {
-        let policy = PairLogProbabilities(chosen: sums[2 * place], rejected: sums[2 * place + 1])
-        let margin = outcome.add(policy, reference[pair], beta: beta)
-        let weight = Float(beta * sigmoid(-margin) / Double(pairs.count))
-        factors += [Float](repeating: weight, count: pairs[pair].chosen.targetCount)
-        factors += [Float](repeating: -weight, count: pairs[pair].rejected.targetCount)
-      }
       let outputGradient = Self.outputGradient(worker, hidden.count)
-      _ = worker.head.logProbabilities(
-        hidden, packed.targets, factors: factors, hiddenGradient: outputGradient, gradient: gradient)
+      var sums = PreferenceSums()
+      worker.head.logProbabilities(
+        hidden, groups: packed.targets, hiddenGradient: outputGradient, gradient: adapter == nil ? gradient : nil
+      ) { place, logs in
+        let margin = sums.add(packed.pair(logs, group: place), reference[part[place]], beta: beta)
+        let weight = Float(beta * sigmoid(-margin) / Double(pairs.count))
+        let pair = pairs[part[place]]
+        return [Float](repeating: weight, count: pair.chosen.targetCount)
+          + [Float](repeating: -weight, count: pair.rejected.targetCount)
+      }
       worker.transformer.backward(packed.sequences, outputGradient: outputGradient, gradient: gradient)
-      return outcome
+      return sums
     }
     return outcomes.reduce(PreferenceSums(), +).means
   }
@@ -111,27 +123,36 @@ package final class GradientEngine: @unchecked Sendable {
 
   /// log p of every completion token, per row.
   package func tokenLogProbabilities(_ rows: [TokenRow]) -> [[Float]] {
-    let split = BatchSplit(lengths: rows.map(\.tokens.count), laneLimit: .max)
-    let results = Mutex([[Float]](repeating: [], count: rows.count))
-    ComputePool.forEach(split.lanes.count, threads: threads) { [self] worker, lane in
-      for part in split.lanes[lane] {
-        let packed = PackedRows(part.map { rows[$0] })
-        let logs = workers[worker].head.logProbabilities(
-          workers[worker].transformer.forward(packed.sequences), packed.targets)
-        results.withLock { results in
-          for (index, slice) in zip(part, packed.slices(logs)) { results[index] = Array(slice) }
-        }
-      }
-    }
-    return results.withLock { $0 }
+    score(rows.map { [$0] }, lengths: rows.map(\.tokens.count)) { logs, _, _ in logs }
   }
 
   /// What the model gives the completions of each pair.
   package func pairLogProbabilities(_ pairs: [TokenPair]) -> [PairLogProbabilities] {
-    let sums = tokenLogProbabilities(pairs.flatMap { [$0.chosen, $0.rejected] }).map {
-      $0.reduce(0.0) { $0 + Double($1) }
+    score(pairs.map { [$0.chosen, $0.rejected] }, lengths: pairs.map(\.computedTokenCount)) { logs, packed, group in
+      packed.pair(logs, group: group)
     }
-    return pairs.indices.map { PairLogProbabilities(chosen: sums[2 * $0], rejected: sums[2 * $0 + 1]) }
+  }
+
+  private func score<Outcome: Sendable>(
+    _ groups: [[TokenRow]], lengths: [Int], _ outcome: @Sendable ([Float], PackedRows, _ group: Int) -> Outcome
+  ) -> [Outcome] {
+    let lanes = BatchSplit(lengths: lengths, laneLimit: .max).lanes
+    let results = Mutex([Outcome?](repeating: nil, count: groups.count))
+    ComputePool.forEach(lanes.count, threads: threads) { [self] worker, lane in
+      for part in lanes[lane] {
+        let packed = PackedRows(groups: part.map { groups[$0] })
+        let hidden = workers[worker].transformer.forward(packed.sequences)
+        let logs = workers[worker].head.logProbabilities(hidden, packed.targets.flatMap(\.self))
+        var start = 0
+        for (place, index) in part.enumerated() {
+          let end = start + packed.targets[place].count
+          let found = outcome(Array(logs[start..<end]), packed, place)
+          results.withLock { $0[index] = found }
+          start = end
+        }
+      }
+    }
+    return results.withLock { $0.compactMap(\.self) }
   }
 
   // MARK: Lanes
@@ -154,7 +175,7 @@ package final class GradientEngine: @unchecked Sendable {
   }
 
   private static func outputGradient(_ worker: Worker, _ count: Int) -> FloatView {
-    let view = FloatView(worker.transformer.workspace.reservedGradients().branch).prefix(count)
+    let view = FloatView(worker.transformer.workspace.reservedGradients().output).prefix(count)
     Kernel.fill(view, with: 0)
     return view
   }

@@ -47,6 +47,8 @@ public struct TokenPair: Sendable, Hashable {
     self.rejected = rejected
   }
 
-  /// Tokens that the model computes for both.
-  package var computedTokenCount: Int { chosen.tokens.count + rejected.tokens.count }
+  /// Tokens that the model computes for both: what they begin with in common counts once.
+  package var computedTokenCount: Int {
+    chosen.tokens.count + rejected.tokens.count - PackedSequences.sharedCount(chosen.input, rejected.input)
+  }
 }

@@ -4,7 +4,7 @@ public struct TrainingIdentity: Sendable, Hashable {
   package let entries: [(name: String, value: String)]
 
   package init(
-    _ examples: TrainingExamples, _ settings: FineTuningSettings, weights: TrainableWeights, models: String
+    _ examples: TrainingExamples, _ settings: FineTuningSettings, adapter: LowRankSettings?, start: String
   ) {
     let optimizer = settings.optimizer
     var entries: [(String, String)] = []
@@ -28,9 +28,14 @@ public struct TrainingIdentity: Sendable, Hashable {
       ("shuffle", "\(settings.shuffles)"), ("seed", "\(settings.seed)"),
       ("accumulate", "\(settings.microBatching.parts)"),
       ("micro_batch_tokens", settings.microBatching.tokenLimit.map(String.init) ?? "none"),
-      ("data", examples.fingerprint), ("model", models), ("trained_weights", "\(weights.count)"),
+      ("adapter", adapter.map(Self.text) ?? "none"), ("data", examples.fingerprint), ("model", start),
     ]
     self.entries = entries
+  }
+
+  private static func text(_ adapter: LowRankSettings) -> String {
+    let targets = adapter.targets.map(\.rawValue).joined(separator: ",")
+    return "rank \(adapter.rank) alpha \(adapter.alpha) targets \(targets) rslora \(adapter.isRankStabilized)"
   }
 
   public static func == (one: Self, other: Self) -> Bool {
