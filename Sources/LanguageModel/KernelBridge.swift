@@ -285,11 +285,7 @@ package enum Kernel {
       switch x {
       case .bfloat16(let view) where type == .bfloat16, .float16(let view) where type == .float16:
         unsafe to.copyMemory(from: view.start, byteCount: count)
-      case .bfloat16(let view), .float16(let view):
-        let wide = FloatView(FloatBuffer(count: view.count))
-        widen(view, x.type, to: wide)
-        unsafe store(wide, as: type, to)
-      case .float32(let view): unsafe store(view, as: type, to)
+      default: unsafe store(x.widened(), as: type, to)
       }
     }
   }

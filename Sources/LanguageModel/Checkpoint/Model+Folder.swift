@@ -1,13 +1,24 @@
 import Foundation
 
 extension Model {
-  /// The model of a Hugging Face folder: `config.json` and `model.safetensors`, whole or in shards.
+  /// The model of a Hugging Face folder, `config.json` and `model.safetensors`, whole or in shards: its weights as
+  /// float32 in memory of their own, to be trained.
   ///
   /// - Throws: `ModelError` naming the file and what is missing, damaged, contradictory or not supported.
   public convenience init(contentsOf folder: URL) throws {
     let configuration = try ModelConfiguration(contentsOf: folder)
     let weights = try CheckpointWeights(contentsOf: folder)
     self.init(configuration: configuration, parameters: try weights.read(ParameterLayout(configuration)))
+  }
+
+  /// The model of a Hugging Face folder to be run, not trained: its weights stay in the files, mapped into memory, in the
+  /// type they are stored in. Opening reads no weight but the vectors.
+  ///
+  /// - Throws: `ModelError` naming the file and what is missing, damaged, contradictory or not supported.
+  public convenience init(storedIn folder: URL) throws {
+    let configuration = try ModelConfiguration(contentsOf: folder)
+    let layout = ParameterLayout(configuration)
+    self.init(configuration, layout, stored: try CheckpointWeights(contentsOf: folder).stored(layout))
   }
 
   /// Writes a Hugging Face folder, whole or not at all: into a sibling folder first, which is renamed once it is on the

@@ -1,16 +1,57 @@
 /// A language model in memory: the weights of one of the architectures of `Architecture`.
+///
+/// A model either has its weights as float32 in one buffer of its own, which training moves, or refers to tensors that
+/// stay where and as they are stored; what reads weights through `matrix` and `vector` works with both.
 public final class Model: Sendable {
+  private enum Weights: Sendable {
+    case own(FloatBuffer)
+    /// By offset in the layout; vectors are float32.
+    case stored([Int: WeightMatrix.Elements])
+  }
+
   public let configuration: ModelConfiguration
   public let layout: ParameterLayout
-  /// All weights, at the offsets of `layout`.
-  public let parameters: FloatBuffer
+  private let weights: Weights
 
   public init(configuration: ModelConfiguration, parameters: FloatBuffer) {
     let layout = ParameterLayout(configuration)
     precondition(parameters.count == layout.count, "the buffer does not have the model's size")
     self.configuration = configuration
     self.layout = layout
-    self.parameters = parameters
+    weights = .own(parameters)
+  }
+
+  /// - Parameter elements: One value a tensor of the layout, in its order.
+  init(_ configuration: ModelConfiguration, _ layout: ParameterLayout, stored elements: [WeightMatrix.Elements]) {
+    precondition(elements.count == layout.tensors.count, "one value a tensor")
+    self.configuration = configuration
+    self.layout = layout
+    let pairs = zip(layout.tensors, elements).map { tensor, elements in
+      precondition(elements.count == tensor.count, "the elements of '\(tensor.name)'")
+      return (tensor.offset, tensor.shape.count == 1 ? .float32(elements.widened()) : elements)
+    }
+    weights = .stored(Dictionary(uniqueKeysWithValues: pairs))
+  }
+
+  /// Whether the weights are in a buffer of the model's own.
+  public var isTrainable: Bool { if case .own = weights { true } else { false } }
+
+  /// All weights of a trainable model, at the offsets of `layout`.
+  public var parameters: FloatBuffer {
+    guard case .own(let buffer) = weights else {
+      preconditionFailure("the weights of a stored model are in its files; load it with init(contentsOf:) to train it")
+    }
+    return buffer
+  }
+
+  /// `tensor`, one of the layout's, as it is in memory.
+  package func elements(of tensor: ParameterLayout.Tensor) -> WeightMatrix.Elements {
+    switch weights {
+    case .own(let buffer): return .float32(FloatView(buffer, offset: tensor.offset, count: tensor.count))
+    case .stored(let elements):
+      guard let found = elements[tensor.offset] else { preconditionFailure("no tensor '\(tensor.name)'") }
+      return found
+    }
   }
 }
 
@@ -26,11 +67,7 @@ extension Model {
   package func vector(at offset: Int) -> FloatView {
     let tensor = layout.tensor(at: offset)
     precondition(tensor.shape.count == 1, "a vector has one dimension")
-    return FloatView(parameters, offset: offset, count: tensor.count)
-  }
-
-  func elements(of tensor: ParameterLayout.Tensor) -> WeightMatrix.Elements {
-    .float32(FloatView(parameters, offset: tensor.offset, count: tensor.count))
+    return elements(of: tensor).widened()
   }
 
   package func matrix(_ weight: KeyPath<ParameterLayout.Block, Int>, layer: Int) -> WeightMatrix {

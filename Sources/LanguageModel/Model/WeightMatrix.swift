@@ -23,6 +23,17 @@ package struct WeightMatrix: Sendable {
       }
     }
 
+    /// As float32: the same memory where they are, else a copy.
+    package func widened() -> FloatView {
+      switch self {
+      case .float32(let view): return view
+      case .bfloat16(let view), .float16(let view):
+        let wide = FloatView(FloatBuffer(count: view.count))
+        Kernel.widen(view, type, to: wide)
+        return wide
+      }
+    }
+
     package func slice(_ start: Int, _ length: Int) -> Elements {
       switch self {
       case .float32(let view): .float32(view.slice(start, length))
