@@ -1,5 +1,6 @@
 import ArgumentParser
 import Core
+import Engines
 import Foundation
 import LanguageModel
 
@@ -15,6 +16,8 @@ struct LogprobsCommand: AsyncParsableCommand {
       """)
 
   @Option(help: "Model folder in the Hugging Face layout.", completion: .directory) var model: String
+  @Option(help: "PEFT folder of an adapter, which is merged into the model.", completion: .directory)
+  var adapter: String?
   @Option(help: "Processor cores; does not change a result.") var threads = ProcessInfo.processInfo.activeProcessorCount
   @Argument(help: "JSON Lines file, or - for standard input.") var input = "-"
 
@@ -37,7 +40,7 @@ struct LogprobsCommand: AsyncParsableCommand {
 
   func run() async throws {
     let folder = URL(filePath: model)
-    let loaded = try Model(contentsOf: folder)
+    let loaded = try Model.reading(folder, adapter: adapter.map { URL(filePath: $0) })
     let tokenizer = try Tokenizer(contentsOf: folder)
     let scorer = Scorer(loaded, threads: threads)
     var lines = try InputLines(path: input)
