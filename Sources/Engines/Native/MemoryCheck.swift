@@ -2,16 +2,16 @@ import Foundation
 import LanguageModel
 
 /// Whether a training fits into the machine, and what would make it fit.
-struct MemoryCheck {
-  let configuration: ModelConfiguration
+package struct MemoryCheck {
+  private let configuration: ModelConfiguration
   /// Bytes of the model's weights as they are stored.
-  let storedBytes: Int
-  let adapter: LowRankSettings?
-  let examples: TrainingExamples
-  let settings: FineTuningSettings
-  let resident: Int
+  private let storedBytes: Int
+  private let adapter: LowRankSettings?
+  private let examples: TrainingExamples
+  private let settings: FineTuningSettings
+  private let resident: Int
 
-  init(
+  package init(
     _ folder: URL, _ configuration: ModelConfiguration, adapter: LowRankSettings?, _ examples: TrainingExamples,
     _ settings: FineTuningSettings
   ) throws {
@@ -28,7 +28,7 @@ struct MemoryCheck {
     }
   }
 
-  var estimate: MemoryEstimate { estimate(settings, adapter) }
+  package var estimate: MemoryEstimate { estimate(settings, adapter) }
 
   private func estimate(_ settings: FineTuningSettings, _ adapter: LowRankSettings?) -> MemoryEstimate {
     // A frozen model stays in its files; one that is trained is float32 in memory.
@@ -39,7 +39,7 @@ struct MemoryCheck {
 
   /// - Parameter available: Bytes that the process may still take.
   /// - Throws: `ModelError` naming the option that would make the training fit.
-  func refuse(beyond available: Int) throws {
+  package func refuse(beyond available: Int) throws {
     let needed = estimate.total - resident
     guard needed > available else { return }
     let sizes = "training takes \(Self.gigabytes(needed)) of memory and \(Self.gigabytes(available)) are free"
@@ -78,5 +78,5 @@ struct MemoryCheck {
     return found
   }
 
-  static func gigabytes(_ bytes: Int) -> String { String(format: "%.2f GB", Double(bytes) / 1e9) }
+  private static func gigabytes(_ bytes: Int) -> String { String(format: "%.2f GB", Double(bytes) / 1e9) }
 }

@@ -58,7 +58,7 @@ extension Model {
   /// The model of a folder, with an adapter merged where one is given.
   ///
   /// - Parameter adapter: A PEFT folder.
-  public static func reading(_ folder: URL, adapter: URL?) throws -> Model {
+  static func reading(_ folder: URL, adapter: URL?) throws -> Model {
     guard let adapter else { return try Model(contentsOf: folder) }
     let base = try Model(storedIn: folder)
     return base.merging(try LowRankAdapter(contentsOf: adapter, for: base))

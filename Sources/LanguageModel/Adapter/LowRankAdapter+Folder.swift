@@ -87,7 +87,8 @@ extension LowRankSettings {
       names = try object.require(try object.strings("target_modules"), "target_modules")
     }
     let targets = try names.map { name in
-      guard let target = Target(rawValue: name) else {
+      // PEFT writes whole paths for what it found under 'all-linear'; a layer that is left out shows in the tensors.
+      guard let target = name.split(separator: ".").last.flatMap({ Target(rawValue: String($0)) }) else {
         throw object.error(
           "target module '\(name)' is not supported; supported: "
             + Target.allCases.map(\.rawValue).joined(separator: ", "))
