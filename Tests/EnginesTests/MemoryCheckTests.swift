@@ -8,7 +8,7 @@ import Testing
   private let rows = TrainingExamples.supervised(
     (0..<64).map { index in TokenRow(tokens: (0..<100).map { Int32(($0 * 7 + index) % 600) }, promptCount: 10) })
 
-  private func check(_ adapter: LowRankSettings? = nil, _ settings: FineTuningSettings) throws -> MemoryCheck {
+  private func check(_ settings: FineTuningSettings, _ adapter: LowRankSettings? = nil) throws -> MemoryCheck {
     let folder = try EmbeddedModel.folder
     return try MemoryCheck(folder, ModelConfiguration(contentsOf: folder), adapter: adapter, rows, settings)
   }
@@ -28,7 +28,7 @@ import Testing
     var both = small
     both.recomputesActivations = true
     let least = needed(try check(both))
-    let adapted = needed(try check(LowRankSettings(), both))
+    let adapted = needed(try check(both, LowRankSettings()))
     #expect(adapted < least && least < partial && partial < full)
     for (available, message) in [
       (full - 1, "; with --micro-batch-tokens 100 it takes"), (partial - 1, "; with --recompute --micro-batch-tokens"),

@@ -3,11 +3,18 @@ import LanguageModel
 import Testing
 
 @Suite struct MemoryEstimateTests {
+  /// Steps large enough for two lanes.
+  private static let settings: FineTuningSettings = {
+    var settings = TinyTraining.settings()
+    settings.batchPairs = 40
+    return settings
+  }()
+
   private func estimate(
     _ examples: TrainingExamples, adapter: LowRankSettings? = nil,
     _ change: (inout FineTuningSettings) -> Void = { _ in }
   ) -> MemoryEstimate {
-    var settings = TinyTraining.settings()
+    var settings = Self.settings
     change(&settings)
     let bytes = 4 * ParameterLayout(TinyTraining.configuration).count
     return MemoryEstimate(
@@ -35,7 +42,7 @@ import Testing
   ) throws {
     let predicted = estimate(examples) { $0.recomputesActivations = recomputes }
     let model = TinyTraining.model()
-    var settings = TinyTraining.settings()
+    var settings = Self.settings
     settings.recomputesActivations = recomputes
     let training = try FineTuning(model, on: examples, settings)
     let vocabulary = LossHead.byteCount(TinyTraining.configuration, positions: 64)

@@ -6,9 +6,9 @@ import Testing
 @Suite struct TrainCommandTests {
   private struct Summary: Decodable {
     let steps: Int
-    let resumed_from: Int?
-    let estimated_bytes: Int
-    let peak_bytes: Int?
+    let resumedFrom: Int?
+    let estimatedBytes: Int
+    let peakBytes: Int?
   }
 
   private let folder: TemporaryFolder
@@ -38,7 +38,9 @@ import Testing
 
   private func summary(_ result: CommandLineResult) throws -> Summary {
     try #require(result.status == 0, "\(result.errors)")
-    return try JSONDecoder().decode(Summary.self, from: Data(result.output.utf8))
+    let decoder = JSONDecoder()
+    decoder.keyDecodingStrategy = .convertFromSnakeCase
+    return try decoder.decode(Summary.self, from: Data(result.output.utf8))
   }
 
   @Test(arguments: ["sft", "dpo"]) func aKilledTrainingIsContinuedToTheSameBytes(method: String) throws {
@@ -46,7 +48,7 @@ import Testing
     let batch = [method == "sft" ? "--batch-rows" : "--batch-pairs", "4"]
     let whole = try summary(
       CommandLineTool.run(arguments(method, data, out: "whole", batch + ["--log", folder.path("whole.jsonl")])))
-    #expect(whole.steps == 8 && whole.resumed_from == nil)
+    #expect(whole.steps == 8 && whole.resumedFrom == nil)
 
     let interrupted = arguments(
       method, data, out: "out", batch + ["--save-every", "1", "--log", folder.path("log.jsonl")])
@@ -69,7 +71,7 @@ import Testing
     #expect(other.status == 2 && other.errors.contains("weight_decay was 0.0"), "\(other.errors)")
 
     let continued = try summary(CommandLineTool.run(interrupted + ["--resume"]))
-    let start = try #require(continued.resumed_from)
+    let start = try #require(continued.resumedFrom)
     #expect(start >= 2 && start + continued.steps == 8)
     for (found, expected) in [
       ("out/model.safetensors", "whole/model.safetensors"), ("out/config.json", "whole/config.json"),
@@ -133,24 +135,23 @@ import Testing
   }
 
   /// A model that no test machine holds: its weights are not even looked for.
-  @Test(arguments: [([], "no option makes it fit"), (["--lora"], "no option makes it fit")])
-  func whatCannotFitIsRefusedUpFront(more: [String], message: String) throws {
+  @Test(arguments: [[], ["--lora", "--lora-rank", "4096"]])
+  func whatCannotFitIsRefusedUpFront(more: [String]) throws {
     let giant = folder.url.appending(path: "giant")
     try FileManager.default.copyItem(at: EmbeddedModel.folder, to: giant)
     let file = giant.appending(path: "config.json")
     var config = try #require(
       JSONSerialization.jsonObject(with: Data(contentsOf: file)) as? [String: Any])
-    config["hidden_size"] = 1 << 19
-    config["intermediate_size"] = 1 << 20
-    config["num_hidden_layers"] = 4000
-    config["head_dim"] = 4096
+    config["hidden_size"] = 1 << 14
+    config["intermediate_size"] = 1 << 16
+    config["num_hidden_layers"] = 400
     try JSONSerialization.data(withJSONObject: config).write(to: file)
     let result = try CommandLineTool.run(
       ["train", "sft", "--model", giant.path, "--data", try rows(4), "--out", folder.path("out")] + more)
     #expect(result.status == 2)
     let lines = result.errors.split(separator: "\n")
     #expect(lines.count == 2 && lines[0].hasPrefix("memory: weights"), "\(result.errors)")
-    #expect(lines.last?.contains("reversal: training takes") == true && result.errors.contains(message))
+    #expect(lines.last?.contains("reversal: training takes") == true && result.errors.contains("--"))
     #expect(!FileManager.default.fileExists(atPath: folder.path("out")))
   }
 
@@ -170,12 +171,14 @@ import Testing
   }
 
   @Test(arguments: [
-    ["--lora-rank", "4"], ["--lora", "--lora-dropout", "0.1"], ["--lora", "--lora-targets", "lm_head"], ["--merge"],
-    ["--lora", "--lora-rank", "0"], ["--accumulate", "0"], ["--schedule", "step"], ["--adam-beta2", "1"],
-    ["--lora", "--adapter", "x"], ["--save-every", "0"],
+    (["--lora-rank", "4"], "without --lora"), (["--lora", "--lora-dropout", "0.1"], "--lora-dropout is 0.1"),
+    (["--lora", "--lora-targets", "lm_head"], "names 'lm_head'"), (["--merge"], "--merge needs an adapter"),
+    (["--lora", "--lora-rank", "0"], "rank is 0"), (["--lora", "--adapter", "x"], "give one"),
+    (["--accumulate", "0"], "--accumulate is 0"), (["--schedule", "step"], "--schedule"),
+    (["--adam-beta2", "1"], "--adam-beta2 is 1"), (["--save-every", "0"], "--save-every is 0"),
   ])
-  func argumentsThatCannotBeAreRefused(more: [String]) throws {
+  func argumentsThatCannotBeAreRefused(more: [String], message: String) throws {
     let result = try CommandLineTool.run(arguments("sft", "rows.jsonl", out: "out", more))
-    #expect(result.status == 2 && result.output.isEmpty && result.errors.contains(more.first { $0 != "--lora" } ?? ""))
+    #expect(result.status == 2 && result.output.isEmpty && result.errors.contains(message), "\(result.errors)")
   }
 }

@@ -55,12 +55,22 @@ struct TrainingStage {
   func train(
     to output: URL, isCancelled: () -> Bool, onStep: (TrainingStep) throws -> Void
   ) throws {
-    func checkCancellation() throws { if isCancelled() { throw CancellationError() } }
-    let training = try FineTuning(
-      model, adapter: adapter, on: examples, reference: reference, settings, checkCancellation: checkCancellation)
     let states = NativeTrainingOptions.stateFolder(for: output)
-    let state = try TrainingCheckpoint.latest(in: states)
-    if let state {
+    // What only training needs is gone before the result is written.
+    try run(states) { step in
+      if isCancelled() { throw CancellationError() }
+      if let step { try onStep(step) }
+    }
+    try save(to: output)
+    // A state that cannot be removed is refused, and named, by the next training to the same folder.
+    try? FileManager.default.removeItem(at: states)
+  }
+
+  /// - Parameter observe: Called after each step, and without one while the reference is computed; throws to stop.
+  private func run(_ states: URL, observe: (TrainingStep?) throws -> Void) throws {
+    let training = try FineTuning(
+      model, adapter: adapter, on: examples, reference: reference, settings, checkCancellation: { try observe(nil) })
+    if let state = try TrainingCheckpoint.latest(in: states) {
       guard options.resumes else {
         throw InputError(
           file: states.path,
@@ -70,19 +80,15 @@ struct TrainingStage {
     }
     try options.onStart(training.completedSteps)
     while let step = training.step() {
-      try checkCancellation()
       guard step.loss.isFinite, step.gradientNorm.isFinite else {
         throw ModelError(
           .system,
           "training diverged at step \(step.step) of \(step.totalSteps): the loss is \(step.loss); lower the learning rate"
         )
       }
-      try onStep(step)
+      try observe(step)
       if let interval = options.saveInterval, step.step % interval == 0 { try training.save(in: states) }
     }
-    try save(to: output)
-    // A state that cannot be removed is refused, and named, by the next training to the same folder.
-    try? FileManager.default.removeItem(at: states)
   }
 
   private func save(to output: URL) throws {

@@ -2,7 +2,8 @@
 public struct Scorer: Sendable {
   private let engine: GradientEngine
 
-  public init(_ model: Model, adapter: LowRankAdapter? = nil, threads: Int) {  // Without a backward pass nothing is computed again.
+  public init(_ model: Model, adapter: LowRankAdapter? = nil, threads: Int) {
+    // Without a backward pass nothing is computed again.
     engine = GradientEngine(model, adapter: adapter, threads: threads, recomputes: true)
   }
 
