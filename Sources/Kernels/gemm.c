@@ -25,7 +25,9 @@ int rk_cpu_level(void) {
 #define ROWS_12(F) ROWS_8(F) F(8) F(9) F(10) F(11)
 
 // Accumulators are named variables: an array of them is spilled to the stack. A vector of 64 bytes is 16 lanes, and a
-// tile is two vectors wide; `a_step` is the number of rows the block was packed with.
+// tile is two vectors wide; `a_step` is the number of rows the block was packed with. While a tile works on one panel it
+// fetches its share of the next, `fetch_step` floats for each step of k from `fetch` on, into the second cache: weights
+// come from memory, and no tile should wait for it while another leaves it idle.
 #define DECLARE(r) VECTOR low##r = {0}, high##r = {0};
 #define MULTIPLY(r)              \
   low##r += ak[r] * b_low;       \
@@ -38,9 +40,12 @@ int rk_cpu_level(void) {
   }
 #define TILE(NAME, TARGET, ROWS)                                                                              \
   TARGET static void NAME(long depth, const float *restrict a, long a_step, const float *restrict b,          \
-                          float *restrict c, long c_row, int accumulate) {                                    \
+                          const float *fetch, long fetch_step, float *restrict c, long c_row,                 \
+                          int accumulate) {                                                                   \
     ROWS(DECLARE)                                                                                             \
     for (long k = 0; k < depth; k++) {                                                                        \
+      __builtin_prefetch(fetch + k * fetch_step, 0, 2);                                                       \
+      __builtin_prefetch(fetch + k * fetch_step + fetch_step / 2, 0, 2);                                      \
       const float *restrict ak = a + k * a_step;                                                              \
       const VECTOR b_low = *(const VECTOR *)(b + k * RK_PANEL);                                               \
       const VECTOR b_high = *(const VECTOR *)(b + k * RK_PANEL + sizeof(VECTOR) / sizeof(float));             \
@@ -107,32 +112,32 @@ TILE(tile128_1, , ROWS_1)
 #undef VECTOR
 
 // One block of `rows` rows (12, 8, 4, 2 or 1) against one whole panel.
-static void tile(long rows, long depth, const float *restrict a, const float *restrict b, float *restrict c, long c_row,
-                 int accumulate, int level) {
+static void tile(long rows, long depth, const float *restrict a, const float *restrict b, const float *fetch,
+                 long fetch_step, float *restrict c, long c_row, int accumulate, int level) {
 #if defined(__x86_64__)
   if (level == 2) {
     switch (rows) {
-      case 12: tile512_12(depth, a, rows, b, c, c_row, accumulate); return;
-      case 8: tile512_8(depth, a, rows, b, c, c_row, accumulate); return;
-      case 4: tile512_4(depth, a, rows, b, c, c_row, accumulate); return;
-      case 2: tile512_2(depth, a, rows, b, c, c_row, accumulate); return;
-      default: tile512_1(depth, a, rows, b, c, c_row, accumulate); return;
+      case 12: tile512_12(depth, a, rows, b, fetch, fetch_step, c, c_row, accumulate); return;
+      case 8: tile512_8(depth, a, rows, b, fetch, fetch_step, c, c_row, accumulate); return;
+      case 4: tile512_4(depth, a, rows, b, fetch, fetch_step, c, c_row, accumulate); return;
+      case 2: tile512_2(depth, a, rows, b, fetch, fetch_step, c, c_row, accumulate); return;
+      default: tile512_1(depth, a, rows, b, fetch, fetch_step, c, c_row, accumulate); return;
     }
   }
   if (level == 1) {
     for (long column = 0; column < RK_PANEL; column += 16) {
       switch (rows) {
         case 12:
-          tile256_6(depth, a, rows, b + column, c + column, c_row, accumulate);
-          tile256_6(depth, a + 6, rows, b + column, c + 6 * c_row + column, c_row, accumulate);
+          tile256_6(depth, a, rows, b + column, fetch, fetch_step, c + column, c_row, accumulate);
+          tile256_6(depth, a + 6, rows, b + column, fetch, fetch_step, c + 6 * c_row + column, c_row, accumulate);
           break;
         case 8:
-          tile256_4(depth, a, rows, b + column, c + column, c_row, accumulate);
-          tile256_4(depth, a + 4, rows, b + column, c + 4 * c_row + column, c_row, accumulate);
+          tile256_4(depth, a, rows, b + column, fetch, fetch_step, c + column, c_row, accumulate);
+          tile256_4(depth, a + 4, rows, b + column, fetch, fetch_step, c + 4 * c_row + column, c_row, accumulate);
           break;
-        case 4: tile256_4(depth, a, rows, b + column, c + column, c_row, accumulate); break;
-        case 2: tile256_2(depth, a, rows, b + column, c + column, c_row, accumulate); break;
-        default: tile256_1(depth, a, rows, b + column, c + column, c_row, accumulate); break;
+        case 4: tile256_4(depth, a, rows, b + column, fetch, fetch_step, c + column, c_row, accumulate); break;
+        case 2: tile256_2(depth, a, rows, b + column, fetch, fetch_step, c + column, c_row, accumulate); break;
+        default: tile256_1(depth, a, rows, b + column, fetch, fetch_step, c + column, c_row, accumulate); break;
       }
     }
     return;
@@ -142,11 +147,11 @@ static void tile(long rows, long depth, const float *restrict a, const float *re
   for (long column = 0; column < RK_PANEL; column += 8) {
     if (rows >= 4) {
       for (long row = 0; row < rows; row += 4)
-        tile128_4(depth, a + row, rows, b + column, c + row * c_row + column, c_row, accumulate);
+        tile128_4(depth, a + row, rows, b + column, fetch, fetch_step, c + row * c_row + column, c_row, accumulate);
     } else if (rows == 2) {
-      tile128_2(depth, a, rows, b + column, c + column, c_row, accumulate);
+      tile128_2(depth, a, rows, b + column, fetch, fetch_step, c + column, c_row, accumulate);
     } else {
-      tile128_1(depth, a, rows, b + column, c + column, c_row, accumulate);
+      tile128_1(depth, a, rows, b + column, fetch, fetch_step, c + column, c_row, accumulate);
     }
   }
 }
@@ -261,17 +266,23 @@ void rk_pack(long K, long N, const float *restrict b, long b_row, long b_column,
 
 // ---- Products -------------------------------------------------------------------------------------------------------
 
-// Packed rows against one packed panel, of which `columns` columns are wanted.
-static void panel_product(long rows, long depth, const float *restrict a, const float *restrict panel, long columns,
-                          float *restrict c, long c_row, int accumulate, int level) {
-  for (long row = 0; row < rows;) {
+// Packed rows against one packed panel, of which `columns` columns are wanted. The row blocks share out the fetching of
+// the panel that follows `ahead` floats on, 0 for none.
+static void panel_product(long rows, long depth, const float *restrict a, const float *restrict panel, long ahead,
+                          long columns, float *restrict c, long c_row, int accumulate, int level) {
+  const long shares = rows > 36 ? 4 : rows > 12 ? 2 : 1;
+  const long share = depth * RK_PANEL / shares;
+  for (long row = 0, block = 0; row < rows; block++) {
     const long r = block_rows(rows - row);
+    const int fetches = ahead > 0 && block < shares;
+    const float *fetch = fetches ? panel + ahead + block * share : panel;
+    const long fetch_step = fetches ? RK_PANEL / shares : 0;
     float *restrict out = c + row * c_row;
     if (columns == RK_PANEL) {
-      tile(r, depth, a, panel, out, c_row, accumulate, level);
+      tile(r, depth, a, panel, fetch, fetch_step, out, c_row, accumulate, level);
     } else {
       float whole[12 * RK_PANEL];
-      tile(r, depth, a, panel, whole, RK_PANEL, 0, level);
+      tile(r, depth, a, panel, fetch, fetch_step, whole, RK_PANEL, 0, level);
       for (long i = 0; i < r; i++)
         for (long j = 0; j < columns; j++) {
           const float sum = whole[i * RK_PANEL + j];
@@ -302,7 +313,7 @@ void rk_gemm(long M, long N, long K, const float *restrict a, long a_row, long a
         const long columns = least(RK_PANEL, N - n);
         pack_columns(depth, columns, b + k * b_row + n * b_column, b_row, b_column, panel, 0);
         if (columns < RK_PANEL) clear_lanes(depth, columns, panel);
-        panel_product(height, depth, rows, panel, columns, c + m * c_row + n, c_row, accumulate || k > 0, level);
+        panel_product(height, depth, rows, panel, 0, columns, c + m * c_row + n, c_row, accumulate || k > 0, level);
       }
     }
   }
@@ -332,8 +343,8 @@ void rk_gemm_packed(long M, long N, long K, const float *restrict a, long a_row,
       }
 #endif
       for (; p < last_panel; p++)
-        panel_product(height, depth, rows, block + p * depth * RK_PANEL, least(RK_PANEL, N - p * RK_PANEL),
-                      c + m * c_row + p * RK_PANEL, c_row, add, level);
+        panel_product(height, depth, rows, block + p * depth * RK_PANEL, depth * RK_PANEL,
+                      least(RK_PANEL, N - p * RK_PANEL), c + m * c_row + p * RK_PANEL, c_row, add, level);
     }
   }
 }

@@ -78,8 +78,9 @@ struct BenchmarkCommand: ParsableCommand {
       }
       let settings = GenerationSettings(
         maxTokens: newTokens, batchSize: batchSize, threads: threads, ignoresEndOfSequence: true)
+      let generator = Generator(model, tokenBytes: { _ in [] })
       let start = ContinuousClock.now
-      _ = try Generator(model, tokenBytes: { _ in [] }).generate(requests, settings, onFinish: { _, _ in })
+      _ = try generator.generate(requests, settings, onFinish: { _, _ in })
       try BenchmarkCommand.report(
         tokens: prompts * samples * newTokens, seconds: (ContinuousClock.now - start) / .seconds(1), json: json)
     }

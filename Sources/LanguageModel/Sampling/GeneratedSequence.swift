@@ -4,7 +4,7 @@ import Randomness
 struct GeneratedSequence {
   let request: Int
   let sampleIndex: Int
-  let prefix: (cache: KeyValueCache, count: Int)
+  let prefix: SharedPrefix
   let cache: KeyValueCache
   let limit: Int
   private var stream: RandomStream
@@ -15,7 +15,7 @@ struct GeneratedSequence {
   private var logProbability = 0.0
 
   init(
-    request: Int, id: String, sampleIndex: Int, prefix: (cache: KeyValueCache, count: Int), cache: KeyValueCache,
+    request: Int, id: String, sampleIndex: Int, prefix: SharedPrefix, cache: KeyValueCache,
     limit: Int, seed: UInt64
   ) {
     self.request = request

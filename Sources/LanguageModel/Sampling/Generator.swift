@@ -5,12 +5,14 @@ import Synchronization
 /// A sample's bits depend on the model, its prompt, the seed, its request's id and its index only. Each thread decodes a
 /// share of the sequences and waits for no other: it takes the next prompt's samples as its own end.
 public struct Generator: Sendable {
-  private let model: Model
+  private let model: InferenceModel
   private let tokenBytes: @Sendable (Int32) -> [UInt8]
 
+  /// Packs the model's weights, so a generator is worth keeping.
+  ///
   /// - Parameter tokenBytes: The bytes a token stands for; none for a special token.
   public init(_ model: Model, tokenBytes: @escaping @Sendable (Int32) -> [UInt8]) {
-    self.model = model
+    self.model = InferenceModel(model)
     self.tokenBytes = tokenBytes
   }
 
@@ -29,11 +31,13 @@ public struct Generator: Sendable {
     let workers = max(1, min(settings.threads, settings.batchSize, sampleCount))
     let capacity = max(1, settings.batchSize / workers)
     let longest = requests.map { $0.promptTokens.count + settings.maxTokens }.max() ?? 0
-    let packed = InferenceModel(model, positionCount: min(longest, model.configuration.maxPositionCount))
+    let rotary = RotaryTables(
+      model.configuration, positionCount: min(longest, model.configuration.maxPositionCount))
     let queue = WorkQueue(requests, share: capacity)
     let results = Mutex([[Generation]](repeating: [], count: requests.count))
     @Sendable func work(_ gang: Gang?) {
-      var worker = Worker(packed, requests, settings, capacity: capacity, gang: gang, tokenBytes: tokenBytes)
+      var worker = Worker(
+        model, rotary, requests, settings, capacity: capacity, gang: gang, tokenBytes: tokenBytes)
       worker.run(queue, isCancelled: isCancelled) { request, generation in
         results.withLock { $0[request].append(generation) }
         onFinish(request, generation)
@@ -105,21 +109,22 @@ private struct Worker {
   private var active: [GeneratedSequence] = []
   private var free: [KeyValueCache] = []
   /// The prompt read last, and the logits after it.
-  private var prompt: (request: Int, cache: KeyValueCache, logits: FloatView)?
+  private var prompt: (request: Int, prefix: SharedPrefix, logits: FloatView)?
   /// How many sequences this thread will decode together at most.
   private let together: Int
   private var waiting: (part: WorkQueue.Part, next: Int)?
 
   init(
-    _ model: InferenceModel, _ requests: [GenerationRequest], _ settings: GenerationSettings, capacity: Int,
-    gang: Gang?, tokenBytes: @escaping (Int32) -> [UInt8]
+    _ model: InferenceModel, _ rotary: RotaryTables, _ requests: [GenerationRequest], _ settings: GenerationSettings,
+    capacity: Int, gang: Gang?, tokenBytes: @escaping (Int32) -> [UInt8]
   ) {
     self.model = model
     self.requests = requests
     self.settings = settings
     self.capacity = capacity
     self.tokenBytes = tokenBytes
-    pass = InferencePass(model, rows: max(capacity, Self.prefillRows), logitRows: capacity, gang: gang)
+    pass = InferencePass(
+      model, rotary, rows: max(capacity, Self.prefillRows), logitRows: capacity, gang: gang)
     endTokens = Set(model.configuration.eosTokenIDs.map(Int32.init))
     stop = settings.stop.map { Array($0.utf8) }
     together = min(capacity, requests.reduce(0) { $0 + $1.sampleIndices.count })
@@ -155,9 +160,8 @@ private struct Worker {
       let count = requests[part.request].promptTokens.count
       let limit = min(settings.maxTokens, model.configuration.maxPositionCount - count)
       var sequence = GeneratedSequence(
-        request: part.request, id: requests[part.request].id, sampleIndex: index, prefix: (read.cache, count),
-        cache: freeCache(), limit: limit,
-        seed: settings.seed)
+        request: part.request, id: requests[part.request].id, sampleIndex: index, prefix: read.prefix,
+        cache: freeCache(), limit: limit, seed: settings.seed)
       if let generation = advance(&sequence, read.logits) {
         finish(part.request, generation)
         free.append(sequence.cache)
@@ -182,7 +186,7 @@ private struct Worker {
   }
 
   /// Reads a prompt unless it is the one read last.
-  private mutating func prompt(_ request: Int) -> (request: Int, cache: KeyValueCache, logits: FloatView) {
+  private mutating func prompt(_ request: Int) -> (request: Int, prefix: SharedPrefix, logits: FloatView) {
     if let prompt, prompt.request == request { return prompt }
     let tokens = requests[request].promptTokens
     let cache = KeyValueCache(model.configuration, capacity: tokens.count)
@@ -195,7 +199,8 @@ private struct Worker {
       let logits = pass.run(rows, logitRows: last == tokens.count ? 1 : 0)
       if last == tokens.count { Kernel.copy(kept.count, logits, to: kept) }
     }
-    let made = (request: request, cache: cache, logits: kept)
+    let prefix = SharedPrefix(model.configuration, cache, count: tokens.count)
+    let made = (request: request, prefix: prefix, logits: kept)
     prompt = made
     return made
   }

@@ -10,9 +10,8 @@ final class InferenceModel: Sendable {
   let blocks: [Block]
   let finalNorm: FloatView
   let head: PackedMatrix
-  let rotary: RotaryTables
 
-  init(_ model: Model, positionCount: Int) {
+  init(_ model: Model) {
     let c = model.configuration
     let layout = model.layout
     let queryWidth = c.headCount * c.headDimension
@@ -43,6 +42,5 @@ final class InferenceModel: Sendable {
         down: Kernel.pack(
           [(weight(layer.down, c.hiddenSize * c.intermediateSize), c.hiddenSize)], inputs: c.intermediateSize))
     }
-    rotary = RotaryTables(c, positionCount: positionCount)
   }
 }
