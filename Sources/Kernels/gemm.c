@@ -298,11 +298,33 @@ static void clear(long M, long N, float *restrict c, long c_row) {
   for (long m = 0; m < M; m++) memset(c + m * c_row, 0, (size_t)N * sizeof(float));
 }
 
-void rk_gemm(long M, long N, long K, const float *restrict a, long a_row, long a_column, const float *restrict b,
-             long b_row, long b_column, float *restrict c, long c_row, int accumulate, float *restrict scratch,
-             int level) {
+// wide[run * length + i] = from[run * step + i].
+static void widen(long runs, long length, const uint16_t *restrict from, long step, int type, float *restrict wide) {
+  for (long run = 0; run < runs; run++) rk_widen(length, from + run * step, type, wide + run * length);
+}
+
+// Packs columns of B of any element type into one panel; `wide` holds RK_DEPTH · RK_PANEL floats.
+static void pack_panel(long depth, long columns, const void *restrict b, int b_type, long b_row, long b_column,
+                       long first_row, long first_column, float *restrict panel, float *restrict wide) {
+  const long start = first_row * b_row + first_column * b_column;
+  if (b_type == RK_FLOAT32) {
+    pack_columns(depth, columns, (const float *)b + start, b_row, b_column, panel, 0);
+  } else if (b_column == 1) {
+    widen(depth, columns, (const uint16_t *)b + start, b_row, b_type, wide);
+    pack_columns(depth, columns, wide, columns, 1, panel, 0);
+  } else {
+    widen(columns, depth, (const uint16_t *)b + start, b_column, b_type, wide);
+    pack_columns(depth, columns, wide, 1, depth, panel, 0);
+  }
+  if (columns < RK_PANEL) clear_lanes(depth, columns, panel);
+}
+
+void rk_gemm(long M, long N, long K, const float *restrict a, long a_row, long a_column, const void *restrict b,
+             int b_type, long b_row, long b_column, float *restrict c, long c_row, int accumulate,
+             float *restrict scratch, int level) {
   float *restrict rows = scratch;
   float *restrict panel = scratch + RK_GEMM_PACKED_SCRATCH;
+  float *restrict wide = panel + RK_DEPTH * RK_PANEL;
   if (K == 0 && !accumulate) clear(M, N, c, c_row);
   for (long m = 0; m < M; m += RK_ROWS) {
     const long height = least(RK_ROWS, M - m);
@@ -311,8 +333,7 @@ void rk_gemm(long M, long N, long K, const float *restrict a, long a_row, long a
       pack_rows(height, depth, a + m * a_row + k * a_column, a_row, a_column, rows);
       for (long n = 0; n < N; n += RK_PANEL) {
         const long columns = least(RK_PANEL, N - n);
-        pack_columns(depth, columns, b + k * b_row + n * b_column, b_row, b_column, panel, 0);
-        if (columns < RK_PANEL) clear_lanes(depth, columns, panel);
+        pack_panel(depth, columns, b, b_type, b_row, b_column, k, n, panel, wide);
         panel_product(height, depth, rows, panel, 0, columns, c + m * c_row + n, c_row, accumulate || k > 0, level);
       }
     }

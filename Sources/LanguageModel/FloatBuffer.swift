@@ -20,9 +20,12 @@
 
   /// What the system was asked for, where the block is a mapping of its own.
   private let mapping: UnsafeMutableRawBufferPointer?
+  /// The mapped file that the numbers lie in: then they are to read only, and writing ends the process.
+  private let file: MappedFile?
 
   public init(count: Int) {
     self.count = count
+    file = nil
     let bytes = max(count, 1) * MemoryLayout<Float>.stride
     if bytes >= Self.hugePage, let mapping = unsafe Self.map(bytes) {
       let address = UInt(bitPattern: mapping.baseAddress)
@@ -59,7 +62,23 @@
     for (index, value) in values.enumerated() { unsafe pointer[index] = value }
   }
 
+  /// `count` numbers of `file` from `byteOffset` on; a copy where they are not aligned.
+  package init(_ file: MappedFile, byteOffset: Int, count: Int) {
+    let bytes = unsafe file.bytes(byteOffset, 4 * count)
+    self.count = count
+    unsafe mapping = nil
+    if byteOffset % 4 == 0, let start = bytes.baseAddress {
+      unsafe pointer = UnsafeMutablePointer(mutating: start.assumingMemoryBound(to: Float.self))
+      self.file = file
+    } else {
+      unsafe pointer = Self.allocate(max(bytes.count, MemoryLayout<Float>.stride))
+      unsafe UnsafeMutableRawBufferPointer(start: pointer, count: bytes.count).copyMemory(from: bytes)
+      self.file = nil
+    }
+  }
+
   deinit {
+    if file != nil { return }
     if let mapping = unsafe mapping {
       unsafe munmap(mapping.baseAddress, mapping.count)
     } else {

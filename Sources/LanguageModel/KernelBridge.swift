@@ -59,6 +59,26 @@ package struct MatrixView: Sendable {
   }
 }
 
+extension WeightMatrix {
+  fileprivate var start: UnsafeRawPointer {
+    switch elements {
+    case .float32(let view): unsafe UnsafeRawPointer(view.start)
+    case .bfloat16(let view), .float16(let view): unsafe UnsafeRawPointer(view.start)
+    }
+  }
+}
+
+extension StoredElementType {
+  /// The kernels' name of the type.
+  fileprivate var code: Int32 {
+    switch self {
+    case .float32: Int32(RK_FLOAT32)
+    case .bfloat16: Int32(RK_BFLOAT16)
+    case .float16: Int32(RK_FLOAT16)
+    }
+  }
+}
+
 /// B[K, N] packed once for many products.
 package struct PackedMatrix: Sendable {
   package let rows: Int
@@ -85,8 +105,23 @@ package enum Kernel {
     precondition(a.holds(m, k) && b.holds(k, n) && c.holds(m, n) && c.columnStride == 1, "matrix product: shapes")
     precondition(scratch.count >= gemmScratchCount, "matrix product: scratch")
     unsafe rk_gemm(
-      m, n, k, a.view.start, a.rowStride, a.columnStride, b.view.start, b.rowStride, b.columnStride, c.view.start,
-      c.rowStride, accumulate ? 1 : 0, scratch.pointer, level)
+      m, n, k, a.view.start, a.rowStride, a.columnStride, b.view.start, Int32(RK_FLOAT32), b.rowStride, b.columnStride,
+      c.view.start, c.rowStride, accumulate ? 1 : 0, scratch.pointer, level)
+  }
+
+  /// C[M, outputs] = A[M, inputs] · Wᵀ where `transposed`, else C[M, inputs] = A[M, outputs] · W; or C += with
+  /// `accumulate`.
+  package static func multiply(
+    _ m: Int, _ a: MatrixView, _ w: WeightMatrix, transposed: Bool, into c: MatrixView, accumulate: Bool = false,
+    scratch: FloatBuffer, level: Int32 = level
+  ) {
+    let (n, k) = transposed ? (w.rows, w.columns) : (w.columns, w.rows)
+    let (rowStride, columnStride) = transposed ? (1, w.columns) : (w.columns, 1)
+    precondition(a.holds(m, k) && c.holds(m, n) && c.columnStride == 1, "matrix product: shapes")
+    precondition(scratch.count >= gemmScratchCount, "matrix product: scratch")
+    unsafe rk_gemm(
+      m, n, k, a.view.start, a.rowStride, a.columnStride, w.start, w.elementType.code, rowStride, columnStride,
+      c.view.start, c.rowStride, accumulate ? 1 : 0, scratch.pointer, level)
   }
 
   package static func multiplyNaively(
@@ -188,6 +223,22 @@ package enum Kernel {
     unsafe rk_add(n, x.start, y.start)
   }
 
+  /// Adds `bias` to each of the `t` rows of `y`, all of its width.
+  package static func addBias(_ t: Int, _ bias: FloatView, to y: FloatView) {
+    let n = bias.count
+    precondition(y.count >= t * n, "addBias: shapes")
+    for row in 0..<t { unsafe rk_add(n, bias.start, y.start + row * n) }
+  }
+
+  /// Adds the sum of the `t` rows of `dy` to `dbias`.
+  package static func addBiasGradient(_ t: Int, _ dy: FloatView, to dbias: FloatView) {
+    let n = dbias.count
+    precondition(dy.count >= t * n, "addBiasGradient: shapes")
+    for row in 0..<t { unsafe rk_add(n, dy.start + row * n, dbias.start) }
+  }
+
+  package static func scale(_ y: FloatView, by factor: Float) { unsafe rk_scale(y.count, factor, y.start) }
+
   package static func fill(_ y: FloatView, with value: Float) {
     unsafe y.start.update(repeating: value, count: y.count)
   }
@@ -206,6 +257,48 @@ package enum Kernel {
     unsafe rk_gather(ids.count, c, ids, table.start, y.start)
   }
 
+  /// The rows `ids` of an embedding, as float32.
+  package static func gather(ids: [Int32], from table: WeightMatrix, into y: FloatView) {
+    let c = table.columns
+    precondition(y.count >= ids.count * c, "gather: shapes")
+    precondition(ids.allSatisfy { $0 >= 0 && Int($0) < table.rows }, "gather: an id past the table")
+    switch table.elements {
+    case .float32(let view): unsafe rk_gather(ids.count, c, ids, view.start, y.start)
+    case .bfloat16(let view), .float16(let view):
+      for (row, id) in ids.enumerated() {
+        unsafe rk_widen(c, view.start + Int(id) * c, table.elementType.code, y.start + row * c)
+      }
+    }
+  }
+
+  /// A 16-bit vector as float32.
+  package static func widen(_ x: HalfView, _ type: StoredElementType, to y: FloatView) {
+    precondition(y.count >= x.count && type != .float32, "widen: shapes")
+    unsafe rk_widen(x.count, x.start, type.code, y.start)
+  }
+
+  /// `x` as a file holds it in elements of `type`, little endian.
+  package static func bytes(of x: WeightMatrix.Elements, as type: StoredElementType) -> [UInt8] {
+    unsafe [UInt8](unsafeUninitializedCapacity: x.count * type.byteCount) { bytes, count in
+      count = x.count * type.byteCount
+      guard let to = UnsafeMutableRawPointer(bytes.baseAddress) else { return }
+      switch x {
+      case .bfloat16(let view) where type == .bfloat16, .float16(let view) where type == .float16:
+        unsafe to.copyMemory(from: view.start, byteCount: count)
+      default: unsafe store(x.widened(), as: type, to)
+      }
+    }
+  }
+
+  private static func store(_ x: FloatView, as type: StoredElementType, _ to: UnsafeMutableRawPointer) {
+    if type == .float32 {
+      unsafe to.copyMemory(from: x.start, byteCount: 4 * x.count)
+    } else {
+      // An array's storage is aligned to 16 bytes.
+      unsafe rk_narrow(x.count, x.start, type.code, to.assumingMemoryBound(to: UInt16.self))
+    }
+  }
+
   package static func scatterAdd(_ c: Int, ids: [Int32], _ dy: FloatView, to dtable: FloatView) {
     precondition(dy.count >= ids.count * c, "scatterAdd: shapes")
     precondition(ids.allSatisfy { $0 >= 0 && (Int($0) + 1) * c <= dtable.count }, "scatterAdd: an id past the table")
@@ -222,6 +315,31 @@ package enum Kernel {
   package static func causalSoftmaxBackward(_ t: Int, scale: Float, p: FloatView, dscores: FloatView) {
     precondition(p.count >= t * t && dscores.count >= t * t, "causalSoftmaxBackward: shape")
     unsafe rk_causal_softmax_backward(t, scale, p.start, dscores.start)
+  }
+
+  /// Softmax over the last `window` positions up to each row's own.
+  package static func windowSoftmax(_ t: Int, window: Int, scale: Float, _ scores: FloatView) {
+    precondition(scores.count >= t * t && window > 0, "windowSoftmax: shape")
+    unsafe rk_window_softmax(t, window, scale, scores.start)
+  }
+
+  package static func windowSoftmaxBackward(_ t: Int, window: Int, scale: Float, p: FloatView, dscores: FloatView) {
+    precondition(p.count >= t * t && dscores.count >= t * t && window > 0, "windowSoftmaxBackward: shape")
+    unsafe rk_window_softmax_backward(t, window, scale, p.start, dscores.start)
+  }
+
+  /// Softmax of `t` rows that follow a prefix: row i sees the columns up to `prefix` + i, in a window where one is given.
+  package static func branchSoftmax(_ t: Int, prefix: Int, window: Int?, scale: Float, _ scores: FloatView) {
+    precondition(scores.count >= t * (prefix + t) && window != 0, "branchSoftmax: shape")
+    unsafe rk_branch_softmax(t, prefix, window ?? 0, scale, scores.start)
+  }
+
+  package static func branchSoftmaxBackward(
+    _ t: Int, prefix: Int, window: Int?, scale: Float, p: FloatView, dscores: FloatView
+  ) {
+    let count = t * (prefix + t)
+    precondition(p.count >= count && dscores.count >= count && window != 0, "branchSoftmaxBackward: shape")
+    unsafe rk_branch_softmax_backward(t, prefix, window ?? 0, scale, p.start, dscores.start)
   }
 
   /// The tokens of one pass as the attention kernel sees them; keeps their caches alive.

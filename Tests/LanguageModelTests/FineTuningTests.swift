@@ -1,27 +1,13 @@
 import Foundation
 import LanguageModel
-import Randomness
 import Testing
 
 @Suite struct FineTuningTests {
-  static let configuration = ModelConfiguration(
-    vocabularySize: 40, hiddenSize: 24, intermediateSize: 40, layerCount: 2, headCount: 4, keyValueHeadCount: 2,
-    headDimension: 8, tiesEmbeddings: true, maxPositionCount: 96, eosTokenIDs: [0])
+  static let configuration = TinyTraining.configuration
 
-  private func rows(_ count: Int, seed: UInt64) -> [TokenRow] {
-    var stream = RandomStream(seed: seed)
-    return (0..<count).map { _ in
-      let length = 8 + stream.index(below: 60)
-      return TokenRow(
-        tokens: (0..<length).map { _ in Int32(stream.index(below: 40)) }, promptCount: 1 + stream.index(below: 6))
-    }
-  }
+  private func rows(_ count: Int, seed: UInt64) -> [TokenRow] { TinyTraining.rows(count, seed: seed) }
 
-  private func settings(threads: Int) -> FineTuningSettings {
-    FineTuningSettings(
-      epochs: 2, optimizer: OptimizerSettings(learningRate: 3e-3), batchTokens: 1500, batchPairs: 12, seed: 7,
-      threads: threads)
-  }
+  private func settings(threads: Int) -> FineTuningSettings { TinyTraining.settings(threads: threads) }
 
   @Test func supervisedTrainingHasTheSameBitsForAnyNumberOfThreads() throws {
     let weights = try [1, 2, 3].map { threads in
@@ -86,8 +72,12 @@ import Testing
     #expect(engine.tokenLogProbabilities([marked])[0] == logs)
   }
 
-  @Test(arguments: [(1, 1.0 / 3), (3, 1.0), (12, 0.1)]) func learningRateSchedule(step: Int, factor: Double) {
-    let settings = OptimizerSettings(learningRate: 2, warmupSteps: 3, finalFraction: 0.1)
+  @Test(arguments: [
+    (LearningRateSchedule.cosine, 1, 1.0 / 3), (.cosine, 3, 1.0), (.cosine, 12, 0.1), (.linear, 2, 2.0 / 3),
+    (.linear, 6, 0.1 + 0.9 * 6 / 9), (.linear, 12, 0.1), (.constant, 1, 1.0 / 3), (.constant, 12, 1),
+  ])
+  func learningRateSchedule(schedule: LearningRateSchedule, step: Int, factor: Double) {
+    let settings = OptimizerSettings(learningRate: 2, schedule: schedule, warmupSteps: 3, finalFraction: 0.1)
     #expect(abs(settings.learningRate(atStep: step, of: 12) - 2 * factor) < 1e-12)
   }
 }

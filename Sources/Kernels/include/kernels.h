@@ -27,14 +27,21 @@ enum {
 // Floats of scratch that rk_gemm needs, and the share of it that rk_gemm_packed needs.
 enum {
   RK_GEMM_PACKED_SCRATCH = RK_ROWS * RK_DEPTH,
-  RK_GEMM_SCRATCH = RK_GEMM_PACKED_SCRATCH + RK_DEPTH * RK_PANEL,
+  RK_GEMM_SCRATCH = RK_GEMM_PACKED_SCRATCH + 2 * RK_DEPTH * RK_PANEL,
 };
 
+// What a weight's elements are. Arithmetic is in float32 whatever they are.
+enum { RK_FLOAT32 = 0, RK_BFLOAT16 = 1, RK_FLOAT16 = 2 };
+
+// n elements of a 16-bit type as float32, exactly, and back, rounded to nearest with ties to even.
+void rk_widen(long n, const uint16_t *restrict from, int type, float *restrict to);
+void rk_narrow(long n, const float *restrict from, int type, uint16_t *restrict to);
+
 // C[M, N] = A · B, or C += A · B with `accumulate`. Element (m, k) of A is at a[m * a_row + k * a_column], likewise B;
-// rows of C are c_row apart.
-void rk_gemm(long M, long N, long K, const float *restrict a, long a_row, long a_column, const float *restrict b,
-             long b_row, long b_column, float *restrict c, long c_row, int accumulate, float *restrict scratch,
-             int level);
+// rows of C are c_row apart. B has elements of `b_type`; where they have 16 bits, b_row or b_column is 1.
+void rk_gemm(long M, long N, long K, const float *restrict a, long a_row, long a_column, const void *restrict b,
+             int b_type, long b_row, long b_column, float *restrict c, long c_row, int accumulate,
+             float *restrict scratch, int level);
 
 // The same by the definition: one multiplication and one addition at a time. The twin that tests compare with.
 void rk_gemm_naive(long M, long N, long K, const float *restrict a, long a_row, long a_column, const float *restrict b,
@@ -91,6 +98,16 @@ void rk_causal_softmax(long T, float scale, float *restrict scores);
 
 // dscores (holding dP) becomes scale · P ⊙ (dP − Σ P dP), row by row, zero beyond the diagonal.
 void rk_causal_softmax_backward(long T, float scale, const float *restrict p, float *restrict dscores);
+
+// The same where row i attends to the last `window` positions only, i − window + 1 … i: zero elsewhere.
+void rk_window_softmax(long T, long window, float scale, float *restrict scores);
+void rk_window_softmax_backward(long T, long window, float scale, const float *restrict p, float *restrict dscores);
+
+// The same for scores[T, P + T] of T tokens after a prefix of P: row i attends to the columns up to P + i, in a window
+// unless it is 0.
+void rk_branch_softmax(long T, long P, long window, float scale, float *restrict scores);
+void rk_branch_softmax_backward(long T, long P, long window, float scale, const float *restrict p,
+                                float *restrict dscores);
 
 enum { RK_KEY_BLOCK = 16 };  // positions that one block of a key cache holds
 

@@ -33,34 +33,55 @@ struct CheckpointWeights {
   }
 
   private static func shards(of index: URL, in folder: URL) throws -> ([String], [String: Source]) {
-    let object = try JSONObject(try Data(contentsOfModelFile: index), file: index.path)
-    let entries = try object.require(try object.stringsByName("weight_map"), "weight_map")
+    let entries = try ShardIndex(contentsOf: index).entries
     var files: [String: SafetensorsFile] = [:]
     var sources: [String: Source] = [:]
     for (tensorName, fileName) in entries {
-      guard fileName.hasSuffix(".safetensors"), !fileName.contains("/"), !fileName.contains("\0") else {
-        throw object.error("weight_map names '\(fileName)', which is no safetensors file of this folder")
-      }
       let url = folder.appending(path: fileName)
       let file = try files[fileName] ?? SafetensorsFile(contentsOf: url)
       files[fileName] = file
       guard let tensor = file.tensor(named: tensorName) else {
-        throw object.error("tensor '\(tensorName)' is not in \(fileName); get the shards again")
+        throw ModelError(
+          .badInput, file: index.path, "tensor '\(tensorName)' is not in \(fileName); get the shards again")
       }
       sources[tensorName] = Source(fileName: url.path, file: file, tensor: tensor)
     }
-    return (entries.map(\.0), sources)
+    return (entries.map(\.tensor), sources)
   }
 
-  /// All weights at the offsets of `layout`, checked by name and shape before any memory is taken for them.
+  /// All weights as float32 at the offsets of `layout`, checked by name and shape before any memory is taken for them.
   ///
-  /// - Throws: `ModelError` naming the tensor, the shape found and the shape expected.
+  /// - Throws: `ModelError` naming the tensor, the shape found and the shape expected; system where the machine cannot
+  ///   hold them.
   func read(_ layout: ParameterLayout) throws -> FloatBuffer {
+    let found = try sources(of: layout)
+    let (needed, memory) = (4 * UInt64(layout.count), ProcessInfo.processInfo.physicalMemory)
+    guard needed < memory else {
+      throw ModelError(
+        .system, file: name,
+        "takes \(needed >> 20) MiB as float32 and the machine has \(memory >> 20); use a smaller model")
+    }
+    let parameters = FloatBuffer(count: layout.count)
+    for (source, expected) in zip(found, layout.tensors) {
+      try source.file.read(source.tensor, into: parameters, at: expected.offset)
+    }
+    return parameters
+  }
+
+  /// The tensors of `layout`, in its order, where they lie in the files and as they are stored.
+  ///
+  /// - Throws: `ModelError` as `read` does, and for elements of a type that is not supported.
+  func stored(_ layout: ParameterLayout) throws -> [WeightMatrix.Elements] {
+    try sources(of: layout).map { try $0.file.elements(of: $0.tensor) }
+  }
+
+  /// Where each tensor of `layout` is, once every name and shape is known to be right.
+  private func sources(of layout: ParameterLayout) throws -> [Source] {
     let known = Set(layout.tensors.map(\.name))
     if let other = names.first(where: { !known.contains($0) && !Self.isRedundant($0) }) {
       throw ModelError(.badInput, file: name, "tensor '\(other)' is not part of the model that config.json describes")
     }
-    let found = try layout.tensors.map { expected in
+    return try layout.tensors.map { expected in
       guard let source = sources[expected.name] else {
         throw ModelError(.badInput, file: name, "tensor '\(expected.name)' of shape \(expected.shape) is missing")
       }
@@ -71,11 +92,6 @@ struct CheckpointWeights {
       }
       return source
     }
-    let parameters = FloatBuffer(count: layout.count)
-    for (source, expected) in zip(found, layout.tensors) {
-      try source.file.read(source.tensor, into: parameters, at: expected.offset)
-    }
-    return parameters
   }
 
   /// Tensors that older exports carry although the configuration implies them.

@@ -17,8 +17,7 @@ struct JSONObject {
       }
       self.init(file: file, members: members, path: "")
     } catch let error as JSONValue.SyntaxError {
-      throw ModelError(
-        .badInput, file: file, "not valid JSON at byte \(error.offset); the file is damaged or cut off, get it again")
+      throw error.named(file)
     }
   }
 
@@ -125,5 +124,12 @@ extension JSONValue {
     case .number(let value): value
     default: nil
     }
+  }
+}
+
+extension JSONValue.SyntaxError {
+  /// What the user reads.
+  func named(_ file: String) -> ModelError {
+    ModelError(.badInput, file: file, "not valid JSON at byte \(offset); the file is damaged or cut off, get it again")
   }
 }

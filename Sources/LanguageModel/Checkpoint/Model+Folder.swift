@@ -1,7 +1,8 @@
 import Foundation
 
 extension Model {
-  /// The model of a Hugging Face folder: `config.json` and `model.safetensors`, whole or in shards.
+  /// The model of a Hugging Face folder, `config.json` and `model.safetensors`, whole or in shards: its weights as
+  /// float32 in memory of their own, to be trained.
   ///
   /// - Throws: `ModelError` naming the file and what is missing, damaged, contradictory or not supported.
   public convenience init(contentsOf folder: URL) throws {
@@ -10,16 +11,28 @@ extension Model {
     self.init(configuration: configuration, parameters: try weights.read(ParameterLayout(configuration)))
   }
 
+  /// The model of a Hugging Face folder to be run, not trained: its weights stay in the files, mapped into memory, in the
+  /// type they are stored in. Opening reads no weight but the vectors.
+  ///
+  /// - Throws: `ModelError` naming the file and what is missing, damaged, contradictory or not supported.
+  public convenience init(storedIn folder: URL) throws {
+    let configuration = try ModelConfiguration(contentsOf: folder)
+    let layout = ParameterLayout(configuration)
+    self.init(configuration, layout, stored: try CheckpointWeights(contentsOf: folder).stored(layout))
+  }
+
   /// Writes a Hugging Face folder, whole or not at all: into a sibling folder first, which is renamed once it is on the
   /// disk.
   ///
   /// - Parameters:
   ///   - source: a model folder whose tokenizer files are copied where they exist.
   ///   - tokenizerJSON: a `tokenizer.json`, which takes the place of the source's tokenizer.
+  ///   - shardSize: bytes of weights from which they are split into several files with an index.
   /// - Throws: `ModelError`: bad input where `folder` exists, which stays as it is, or where the tokenizer does not fit
   ///   the model; system where the disk is full or refuses. Nothing is left behind.
   public func save(
-    to folder: URL, auxiliaryFilesFrom source: URL?, tokenizerJSON: Data? = nil, elementType: StoredElementType
+    to folder: URL, auxiliaryFilesFrom source: URL?, tokenizerJSON: Data? = nil, elementType: StoredElementType,
+    shardSize: Int = SafetensorsWriter.shardSize
   ) throws {
     var files: [(name: String, data: Data)] = [
       ("config.json", configuration.configJSON(elementType: elementType)),
@@ -40,8 +53,7 @@ extension Model {
     }
     try NewFolder.create(at: folder) { partial in
       for (name, data) in files { try DurableFile.store(data, at: partial.appending(path: name)) }
-      try SafetensorsWriter.write(
-        layout, from: parameters, as: elementType, to: partial.appending(path: "model.safetensors"))
+      try SafetensorsWriter.write(layout, as: elementType, in: partial, shardSize: shardSize) { elements(of: $0) }
     }
   }
 

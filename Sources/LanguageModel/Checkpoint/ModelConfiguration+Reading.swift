@@ -3,49 +3,56 @@ import Foundation
 extension ModelConfiguration {
   /// The configuration in a model folder's `config.json`, as transformers 4 or 5 writes it; the tokens that end a sequence
   /// are those of `generation_config.json` where it names any. What is absent has the default of transformers'
-  /// `LlamaConfig`.
+  /// configuration of the architecture.
   ///
   /// - Throws: `ModelError` naming an architecture or an option that is not supported, or a value that cannot be.
   public init(contentsOf folder: URL) throws {
     let url = folder.appending(path: "config.json")
-    let config = try JSONObject(try Data(contentsOfModelFile: url), file: url.path)
-    try Self.checkSupport(config)
-    try self.init(config)
+    let config = try JSONObject(contentsOfConfiguration: url)
+    let architecture = try SupportedOptions.check(config)
+    try self.init(config, architecture)
     let generation = folder.appending(path: "generation_config.json")
     if FileManager.default.fileExists(atPath: generation.path) {
-      let object = try JSONObject(try Data(contentsOfModelFile: generation), file: generation.path)
+      let object = try JSONObject(contentsOfConfiguration: generation)
       let ids = try object.oneOrMoreIntegers("eos_token_id")
       if !ids.isEmpty { eosTokenIDs = ids }
       try checkTokenIDs(object)
     }
   }
 
-  private init(_ config: JSONObject) throws {
+  private init(_ config: JSONObject, _ architecture: Architecture) throws {
     // Bounds far above any model, so that no size computed from them overflows.
     func size(_ name: String, upTo limit: Int, default value: Int? = nil) throws -> Int {
       let size = try config.require(try config.integer(name) ?? value, name)
       guard 1...limit ~= size else { throw config.error("\(name) is \(size); it must lie between 1 and \(limit)") }
       return size
     }
+    let defaults = architecture.defaults
     let headCount = try size("num_attention_heads", upTo: 1 << 12)
     let hiddenSize = try size("hidden_size", upTo: 1 << 20)
+    let layerCount = try size("num_hidden_layers", upTo: 1 << 12)
+    let maxPositionCount = try size("max_position_embeddings", upTo: 1 << 40, default: defaults.maxPositionCount)
     let hasHeadDimension = try config.integer("head_dim") != nil
     guard hasHeadDimension || hiddenSize % headCount == 0 else {
       throw config.error("hidden_size \(hiddenSize) is no multiple of num_attention_heads \(headCount)")
     }
-    let rope = try config.object("rope_parameters") ?? config.object("rope_scaling")
+    // An explicit null means all heads; only an absent field has the default of the architecture.
+    let keyValueHeads = config.contains("num_key_value_heads") ? headCount : defaults.keyValueHeadCount ?? headCount
+    let rope = try RopeOptions(config, maxPositionCount: maxPositionCount)
+    let window = try WindowOptions(config, architecture, layerCount: layerCount)
     self.init(
-      vocabularySize: try size("vocab_size", upTo: 1 << 24), hiddenSize: hiddenSize,
-      intermediateSize: try size("intermediate_size", upTo: 1 << 20),
-      layerCount: try size("num_hidden_layers", upTo: 1 << 12), headCount: headCount,
-      keyValueHeadCount: try size("num_key_value_heads", upTo: 1 << 12, default: headCount),
-      headDimension: try size("head_dim", upTo: 1 << 12, default: hiddenSize / headCount),
-      ropeTheta: try rope?.number("rope_theta") ?? config.number("rope_theta") ?? 10_000,
+      architecture: architecture, vocabularySize: try size("vocab_size", upTo: 1 << 24), hiddenSize: hiddenSize,
+      intermediateSize: try size("intermediate_size", upTo: 1 << 20), layerCount: layerCount, headCount: headCount,
+      keyValueHeadCount: try size("num_key_value_heads", upTo: 1 << 12, default: keyValueHeads),
+      headDimension: try size("head_dim", upTo: 1 << 12, default: hiddenSize / headCount), ropeTheta: rope.theta,
+      ropeScaling: rope.scaling, slidingWindow: window.size, windowedLayers: window.layers,
+      attentionBias: try architecture == .llama && config.boolean("attention_bias") ?? false,
+      feedForwardBias: try architecture == .llama && config.boolean("mlp_bias") ?? false,
       rmsNormEpsilon: try config.number("rms_norm_eps") ?? 1e-6,
-      tiesEmbeddings: try config.boolean("tie_word_embeddings") ?? false,
-      maxPositionCount: try size("max_position_embeddings", upTo: 1 << 40, default: 2048),
-      bosTokenID: config.contains("bos_token_id") ? try config.integer("bos_token_id") : 1,
-      eosTokenIDs: config.contains("eos_token_id") ? try config.oneOrMoreIntegers("eos_token_id") : [2],
+      tiesEmbeddings: try config.boolean("tie_word_embeddings") ?? false, maxPositionCount: maxPositionCount,
+      bosTokenID: config.contains("bos_token_id") ? try config.integer("bos_token_id") : defaults.bosTokenID,
+      eosTokenIDs: config.contains("eos_token_id")
+        ? try config.oneOrMoreIntegers("eos_token_id") : defaults.eosTokenIDs,
       padTokenID: try config.integer("pad_token_id"))
     guard headCount % keyValueHeadCount == 0 else {
       throw config.error(
@@ -58,6 +65,7 @@ extension ModelConfiguration {
       throw config.error("rope_theta must be positive and rms_norm_eps not negative")
     }
     try checkTokenIDs(config)
+    try checkSize(config)
   }
 
   private func checkTokenIDs(_ config: JSONObject) throws {
@@ -65,36 +73,36 @@ extension ModelConfiguration {
     if let outside { throw config.error("eos_token_id \(outside) is outside the vocabulary of \(vocabularySize)") }
   }
 
-  private static func checkSupport(_ config: JSONObject) throws {
-    func refuse(_ option: String, _ value: some Any, supported: String) -> ModelError {
-      config.error("\(option) '\(value)' is not supported; supported: \(supported)")
+  /// Each size may be possible and their product absurd: refused before anything is computed from it.
+  private func checkSize(_ config: JSONObject) throws {
+    guard parameterEstimate < 1e13 else {
+      throw config.error("the sizes make a model of \(parameterEstimate) parameters; check them")
     }
-    if let other = try config.strings("architectures")?.first(where: { $0 != "LlamaForCausalLM" }) {
-      throw refuse("architecture", other, supported: "LlamaForCausalLM")
-    }
-    let type = try config.require(try config.string("model_type"), "model_type")
-    if type != "llama" { throw refuse("model_type", type, supported: "llama") }
-    if let activation = try config.string("hidden_act"), activation != "silu" {
-      throw refuse("hidden_act", activation, supported: "silu")
-    }
-    for option in ["attention_bias", "mlp_bias"] where try config.boolean(option) ?? false {
-      throw refuse(option, true, supported: "false")
-    }
-    if let dropout = try config.number("attention_dropout"), dropout != 0 {
-      throw refuse("attention_dropout", dropout, supported: "0.0")
-    }
-    if config.contains("quantization_config"), let quantization = try config.object("quantization_config") {
-      let method = try quantization.string("quant_method") ?? "of unknown method"
-      throw refuse("quantization_config", method, supported: "weights in F32, F16 or BF16")
-    }
-    for name in ["rope_scaling", "rope_parameters"] {
-      guard let rope = try config.object(name) else { continue }
-      if let type = try rope.string("rope_type") ?? rope.string("type"), type != "default" {
-        throw refuse(name, type, supported: "default")
-      }
-      if let share = try rope.number("partial_rotary_factor"), share != 1 {
-        throw refuse("partial_rotary_factor", share, supported: "1.0")
-      }
+  }
+
+  /// Parameters of the matrices, in floating point: it cannot overflow.
+  private var parameterEstimate: Double {
+    let hidden = Double(hiddenSize)
+    let width = 2 * Double(queryWidth) + 2 * Double(keyValueWidth) + 3 * Double(intermediateSize)
+    return Double(layerCount) * width * hidden + (tiesEmbeddings ? 1 : 2) * Double(vocabularySize) * hidden
+  }
+}
+
+extension Architecture {
+  /// What transformers assumes where `config.json` is silent.
+  fileprivate struct Defaults {
+    var maxPositionCount: Int
+    /// nil: as many as query heads.
+    var keyValueHeadCount: Int?
+    var bosTokenID: Int?
+    var eosTokenIDs: [Int]
+  }
+
+  fileprivate var defaults: Defaults {
+    switch self {
+    case .llama: Defaults(maxPositionCount: 2048, keyValueHeadCount: nil, bosTokenID: 1, eosTokenIDs: [2])
+    case .mistral: Defaults(maxPositionCount: 131_072, keyValueHeadCount: 8, bosTokenID: 1, eosTokenIDs: [2])
+    case .qwen2: Defaults(maxPositionCount: 32_768, keyValueHeadCount: 32, bosTokenID: nil, eosTokenIDs: [])
     }
   }
 }

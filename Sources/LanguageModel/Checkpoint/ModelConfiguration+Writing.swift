@@ -2,11 +2,13 @@ import Foundation
 
 extension ModelConfiguration {
   /// The `config.json` of this model, with the names of transformers 4 and of transformers 5.
+  ///
+  /// Version 4 reads `rope_theta` and `rope_scaling` and passes `rope_parameters` over; version 5 reads all three, and
+  /// they agree.
   func configJSON(elementType: StoredElementType) -> Data {
-    let type = elementType == .float32 ? #""float32""# : #""bfloat16""#
-    return Self.json([
-      ("architectures", #"["LlamaForCausalLM"]"#),
-      ("attention_bias", "false"),
+    let type = elementType.torchName.jsonLiteral
+    var fields = [
+      ("architectures", "[\(architecture.rawValue.jsonLiteral)]"),
       ("attention_dropout", "0.0"),
       ("bos_token_id", Self.json(bosTokenID)),
       ("dtype", type),
@@ -17,22 +19,50 @@ extension ModelConfiguration {
       ("initializer_range", "0.02"),
       ("intermediate_size", "\(intermediateSize)"),
       ("max_position_embeddings", "\(maxPositionCount)"),
-      ("mlp_bias", "false"),
-      ("model_type", #""llama""#),
+      ("model_type", architecture.modelType.jsonLiteral),
       ("num_attention_heads", "\(headCount)"),
       ("num_hidden_layers", "\(layerCount)"),
       ("num_key_value_heads", "\(keyValueHeadCount)"),
       ("pad_token_id", Self.json(padTokenID)),
-      ("pretraining_tp", "1"),
       ("rms_norm_eps", "\(rmsNormEpsilon)"),
-      ("rope_parameters", #"{"rope_theta": \#(ropeTheta), "rope_type": "default"}"#),
-      ("rope_scaling", "null"),
+      ("rope_parameters", Self.json(inline: [("rope_theta", "\(ropeTheta)")] + ropeScalingFields)),
+      ("rope_scaling", ropeScaling == nil ? "null" : Self.json(inline: ropeScalingFields)),
       ("rope_theta", "\(ropeTheta)"),
       ("tie_word_embeddings", "\(tiesEmbeddings)"),
       ("torch_dtype", type),
       ("use_cache", "true"),
       ("vocab_size", "\(vocabularySize)"),
-    ])
+    ]
+    switch architecture {
+    case .llama:
+      fields += [
+        ("attention_bias", "\(attentionBias)"), ("mlp_bias", "\(feedForwardBias)"), ("pretraining_tp", "1"),
+      ]
+    case .mistral: fields.append(("sliding_window", Self.json(slidingWindow)))
+    case .qwen2:
+      let windowed = (0..<layerCount).map { slidingWindow(layer: $0) != nil }
+      let types = windowed.map { $0 ? #""sliding_attention""# : #""full_attention""# }
+      fields += [
+        ("layer_types", "[" + types.joined(separator: ", ") + "]"),
+        // What versions without layer_types go by: the layers from here on have the window.
+        ("max_window_layers", "\(windowed.firstIndex(of: true) ?? layerCount)"),
+        ("sliding_window", Self.json(slidingWindow)),
+        ("use_sliding_window", "\(slidingWindow != nil)"),
+      ]
+    }
+    return Self.json(fields.sorted { $0.0 < $1.0 })
+  }
+
+  private var ropeScalingFields: [(String, String)] {
+    switch ropeScaling {
+    case nil: [("rope_type", #""default""#)]
+    case .linear(let factor): [("factor", "\(factor)"), ("rope_type", #""linear""#)]
+    case .llama3(let factor, let low, let high, let originalContext):
+      [
+        ("factor", "\(factor)"), ("high_freq_factor", "\(high)"), ("low_freq_factor", "\(low)"),
+        ("original_max_position_embeddings", "\(originalContext)"), ("rope_type", #""llama3""#),
+      ]
+    }
   }
 
   func generationConfigJSON() -> Data {
@@ -62,6 +92,10 @@ extension ModelConfiguration {
   private static func json(_ fields: [(String, String)]) -> Data {
     let lines = fields.map { name, value in "  \(name.jsonLiteral): \(value)" }
     return Data(("{\n" + lines.joined(separator: ",\n") + "\n}\n").utf8)
+  }
+
+  private static func json(inline fields: [(String, String)]) -> String {
+    "{" + fields.map { name, value in "\(name.jsonLiteral): \(value)" }.joined(separator: ", ") + "}"
   }
 
   private static func json(_ id: Int?) -> String { id.map(String.init) ?? "null" }

@@ -1,18 +1,15 @@
 import Foundation
 
-/// How a checkpoint stores its weights.
-public enum StoredElementType: String, Sendable, Hashable, CaseIterable {
-  case float32 = "F32"
-  /// Rounded to nearest, ties to even.
-  case bfloat16 = "BF16"
-
-  var byteCount: Int { self == .float32 ? 4 : 2 }
-}
-
 /// Writes safetensors files: same weights, same bytes.
 public enum SafetensorsWriter {
+  /// Bytes of weights in one file, as transformers 4 has it by default: a larger model is written in shards.
+  public static let shardSize = 5_000_000_000
+
   /// Values converted at a time.
   private static let chunk = 1 << 18
+
+  /// Where the values of a tensor of the layout are.
+  typealias Source = (ParameterLayout.Tensor) -> WeightMatrix.Elements
 
   /// Writes the weights of `layout`, in its order, and waits until the disk has them.
   ///
@@ -21,26 +18,92 @@ public enum SafetensorsWriter {
     _ layout: ParameterLayout, from parameters: FloatBuffer, as elementType: StoredElementType, to url: URL
   ) throws {
     precondition(parameters.count == layout.count, "the buffer does not have the layout's size")
-    let file = try DurableFile(creating: url)
-    try file.append(header(layout, elementType))
-    var bytes: [UInt8] = []
-    for start in stride(from: 0, to: parameters.count, by: chunk) {
-      let range = start..<min(start + chunk, parameters.count)
-      bytes.removeAll(keepingCapacity: true)
-      bytes.reserveCapacity(range.count * elementType.byteCount)
-      unsafe parameters.withUnsafeBuffer { values in
-        for index in range { append(unsafe values[index], as: elementType, to: &bytes) }
+    try write(layout.tensors, from: parameters, as: elementType, to: url)
+  }
+
+  /// Writes tensors of `values`, and waits until the disk has them.
+  ///
+  /// - Throws: `ModelError` (system) naming the file; a full disk leaves a partial one, which is the caller's to remove.
+  static func write(
+    _ tensors: [ParameterLayout.Tensor], from values: FloatBuffer, as elementType: StoredElementType, to url: URL
+  ) throws {
+    try write(tensors[...], as: elementType, to: url) { tensor in
+      .float32(FloatView(values, offset: tensor.offset, count: tensor.count))
+    }
+  }
+
+  /// Writes `model.safetensors` into `folder`, or where it would pass `shardSize` bytes its shards and their index.
+  static func write(
+    _ layout: ParameterLayout, as elementType: StoredElementType, in folder: URL, shardSize: Int, from source: Source
+  ) throws {
+    let shards = shards(of: layout.tensors, elementType, size: shardSize)
+    guard shards.count > 1 else {
+      return try write(layout.tensors[...], as: elementType, to: folder.appending(path: "model.safetensors"), source)
+    }
+    var map: [String] = []
+    for (index, tensors) in shards.enumerated() {
+      let name = "model-\(padded(index + 1))-of-\(padded(shards.count)).safetensors"
+      try write(tensors, as: elementType, to: folder.appending(path: name), source)
+      map += tensors.map { "    \($0.name.jsonLiteral): \(name.jsonLiteral)" }
+    }
+    let size = layout.count * elementType.byteCount
+    let json = """
+      {
+        "metadata": {"total_parameters": \(layout.count), "total_size": \(size)},
+        "weight_map": {
+      \(map.joined(separator: ",\n"))
+        }
       }
-      try file.append(bytes)
+
+      """
+    try DurableFile.store(Data(json.utf8), at: folder.appending(path: "model.safetensors.index.json"))
+  }
+
+  private static func padded(_ number: Int) -> String {
+    let digits = String(number)
+    return String(repeating: "0", count: max(0, 5 - digits.count)) + digits
+  }
+
+  /// Runs of tensors of at most `size` bytes; a larger tensor makes a shard of its own.
+  private static func shards(
+    of tensors: [ParameterLayout.Tensor], _ elementType: StoredElementType, size: Int
+  ) -> [ArraySlice<ParameterLayout.Tensor>] {
+    var shards: [ArraySlice<ParameterLayout.Tensor>] = []
+    var start = 0
+    var bytes = 0
+    for (index, tensor) in tensors.enumerated() {
+      let count = tensor.count * elementType.byteCount
+      if index > start, bytes + count > size {
+        shards.append(tensors[start..<index])
+        (start, bytes) = (index, 0)
+      }
+      bytes += count
+    }
+    return shards + [tensors[start...]]
+  }
+
+  private static func write(
+    _ tensors: ArraySlice<ParameterLayout.Tensor>, as elementType: StoredElementType, to url: URL, _ source: Source
+  ) throws {
+    let file = try DurableFile(creating: url)
+    try file.append(header(tensors, elementType))
+    for tensor in tensors {
+      let elements = source(tensor)
+      for start in stride(from: 0, to: tensor.count, by: chunk) {
+        try file.append(
+          Kernel.bytes(of: elements.slice(start, min(chunk, tensor.count - start)), as: elementType))
+      }
     }
     try file.synchronize()
   }
 
-  private static func header(_ layout: ParameterLayout, _ elementType: StoredElementType) -> Data {
-    // The tensors of a layout lie one after the other, so that offsets in the file follow those in memory.
-    let entries = layout.tensors.map { tensor in
-      let start = tensor.offset * elementType.byteCount
+  private static func header(
+    _ tensors: ArraySlice<ParameterLayout.Tensor>, _ elementType: StoredElementType
+  ) -> Data {
+    var start = 0
+    let entries = tensors.map { tensor in
       let end = start + tensor.count * elementType.byteCount
+      defer { start = end }
       let shape = tensor.shape.map(String.init).joined(separator: ",")
       return #"\#(tensor.name.jsonLiteral):{"dtype":"\#(elementType.rawValue)","shape":[\#(shape)],"#
         + #""data_offsets":[\#(start),\#(end)]}"#
@@ -48,28 +111,7 @@ public enum SafetensorsWriter {
     var json = Data((#"{"__metadata__":{"format":"pt"},"# + entries.joined(separator: ",") + "}").utf8)
     // Padding keeps the tensors aligned.
     while json.count % 8 != 0 { json.append(UInt8(ascii: " ")) }
-    var header = Data()
-    appendLittleEndian(UInt64(json.count), to: &header)
-    return header + json
-  }
-
-  private static func append(_ value: Float, as elementType: StoredElementType, to bytes: inout [UInt8]) {
-    switch elementType {
-    case .float32: appendLittleEndian(value.bitPattern, to: &bytes)
-    case .bfloat16: appendLittleEndian(bfloat16(value), to: &bytes)
-    }
-  }
-
-  static func bfloat16(_ value: Float) -> UInt16 {
-    let bits = value.bitPattern
-    // Rounding could carry a NaN into infinity.
-    if value.isNaN { return UInt16(truncatingIfNeeded: bits >> 16) | 0x40 }
-    return UInt16(truncatingIfNeeded: (bits + 0x7fff + (bits >> 16 & 1)) >> 16)
-  }
-
-  private static func appendLittleEndian(
-    _ value: some FixedWidthInteger & UnsignedInteger, to bytes: inout some RangeReplaceableCollection<UInt8>
-  ) {
-    for shift in stride(from: 0, to: value.bitWidth, by: 8) { bytes.append(UInt8(truncatingIfNeeded: value >> shift)) }
+    let length = (0..<8).map { UInt8(truncatingIfNeeded: json.count >> (8 * $0)) }
+    return Data(length) + json
   }
 }

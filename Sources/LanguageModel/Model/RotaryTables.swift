@@ -11,7 +11,8 @@ package struct RotaryTables: Sendable {
     let cosine = FloatBuffer(count: positionCount * half)
     let sine = FloatBuffer(count: positionCount * half)
     for index in 0..<half {
-      let frequency = pow(configuration.ropeTheta, -2 * Double(index) / Double(configuration.headDimension))
+      let base = pow(configuration.ropeTheta, -2 * Double(index) / Double(configuration.headDimension))
+      let frequency = configuration.ropeScaling?.scaled(base) ?? base
       for position in 0..<positionCount {
         cosine[position * half + index] = Float(cos(Double(position) * frequency))
         sine[position * half + index] = Float(sin(Double(position) * frequency))

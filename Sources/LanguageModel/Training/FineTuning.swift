@@ -1,130 +1,123 @@
-import Randomness
+import Foundation
 
-/// Settings of one fine-tuning run.
-public struct FineTuningSettings: Sendable, Hashable {
-  public var epochs: Int
-  public var optimizer: OptimizerSettings
-  /// Warm-up as a share of all steps; it sets `optimizer.warmupSteps`.
-  public var warmupFraction: Double
-  /// Tokens a step for supervised rows; a row longer than this makes a step of its own.
-  public var batchTokens: Int
-  /// Pairs a step for preference rows.
-  public var batchPairs: Int
-  public var beta: Double
-  public var seed: UInt64
-  public var threads: Int
+/// A fine-tuning under way: weights, optimizer and place in the data.
+///
+/// The same seed gives the same weights for any number of threads. Not to be shared between threads.
+public final class FineTuning {
+  public let totalSteps: Int
+  public private(set) var completedSteps = 0
+  package let weights: TrainableWeights
+  package let optimizer: AdamW
+  package let identity: TrainingIdentity
+  private let examples: TrainingExamples
+  private let settings: FineTuningSettings
+  private let plan: TrainingPlan
+  private let engine: GradientEngine
+  /// Per pair, what the reference gives its completions; empty for supervised rows.
+  private let reference: [GradientEngine.PairLogProbabilities]
 
+  /// - Parameters:
+  ///   - model: Is trained in place, unless an adapter is.
+  ///   - adapter: Is trained in place beside the frozen model.
+  ///   - examples: The loss covers each row's completion only.
+  ///   - reference: The model that preference rows are compared with; nil for the one that training starts from, with
+  ///     its adapter as it stands. Its log-probabilities are computed once, here.
+  ///   - checkCancellation: Called now and then while the reference is computed; throws to stop.
   public init(
-    epochs: Int, optimizer: OptimizerSettings, warmupFraction: Double = 0.05, batchTokens: Int = 4096,
-    batchPairs: Int = 16, beta: Double = 0.1, seed: UInt64 = 0, threads: Int = 1
-  ) {
-    self.epochs = epochs
-    self.optimizer = optimizer
-    self.warmupFraction = warmupFraction
-    self.batchTokens = batchTokens
-    self.batchPairs = batchPairs
-    self.beta = beta
-    self.seed = seed
-    self.threads = threads
+    _ model: Model, adapter: LowRankAdapter? = nil, on examples: TrainingExamples, reference: Model? = nil,
+    _ settings: FineTuningSettings, checkCancellation: () throws -> Void = {}
+  ) throws {
+    self.examples = examples
+    self.settings = settings
+    plan = TrainingPlan(examples, settings)
+    totalSteps = plan.steps.count
+    if case .preference(let pairs) = examples {
+      let scorer = GradientEngine(
+        reference ?? model, adapter: reference == nil ? adapter : nil, threads: settings.threads, recomputes: true)
+      self.reference = try Self.score(pairs, scorer, checkCancellation)
+    } else {
+      self.reference = []
+    }
+    engine = GradientEngine(
+      model, adapter: adapter, threads: settings.threads, microBatching: settings.microBatching,
+      recomputes: settings.recomputesActivations)
+    weights = engine.weights
+    let start = [model.fingerprint, adapter?.fingerprint, reference?.fingerprint].compactMap(\.self)
+    identity = TrainingIdentity(examples, settings, adapter: adapter?.settings, start: start.joined(separator: " "))
+    optimizer = AdamW(
+      weights, settings.optimizer(steps: totalSteps), totalSteps: totalSteps, threads: settings.threads)
+  }
+
+  /// Makes the next step; nil where all are made.
+  public func step() -> TrainingStep? {
+    guard completedSteps < totalSteps else { return nil }
+    let batch = plan.steps[completedSteps]
+    let loss: Double
+    var metrics: PreferenceMetrics?
+    let tokenCount: Int
+    switch examples {
+    case .supervised(let rows):
+      let part = batch.map { rows[$0] }
+      loss = engine.supervised(part)
+      tokenCount = part.reduce(0) { $0 + $1.tokens.count }
+    case .preference(let pairs):
+      let part = batch.map { pairs[$0] }
+      (loss, metrics) = engine.preference(part, reference: batch.map { reference[$0] }, beta: settings.beta)
+      tokenCount = part.reduce(0) { $0 + $1.computedTokenCount }
+    }
+    let norm = optimizer.update(engine.gradient)
+    completedSteps += 1
+    return TrainingStep(
+      step: completedSteps, totalSteps: totalSteps, loss: loss, tokenCount: tokenCount,
+      learningRate: optimizer.learningRate, gradientNorm: norm, preference: metrics)
+  }
+
+  /// Writes what `resume(from:)` needs below `folder`, whole or not at all, and removes older states there.
+  public func save(in folder: URL) throws { try TrainingCheckpoint.save(self, in: folder) }
+
+  /// Continues where `checkpoint` was written, with the same bits as if training had not been interrupted.
+  ///
+  /// - Throws: `ModelError` where it belongs to another training (rows, settings, model), or is damaged.
+  public func resume(from checkpoint: TrainingCheckpoint) throws {
+    try checkpoint.check(identity)
+    try checkpoint.restore(self)
+  }
+
+  /// Continues after `step` steps, once `weights` and the optimizer's moments are those of that step.
+  package func resume(after step: Int) {
+    precondition(step >= 0 && step <= totalSteps, "a training is resumed within its steps")
+    completedSteps = step
+    optimizer.resume(after: step)
+  }
+
+  private static func score(
+    _ pairs: [TokenPair], _ scorer: GradientEngine, _ checkCancellation: () throws -> Void
+  ) throws -> [GradientEngine.PairLogProbabilities] {
+    try stride(from: 0, to: pairs.count, by: 64).flatMap { first in
+      try checkCancellation()
+      return scorer.pairLogProbabilities(Array(pairs[first..<min(first + 64, pairs.count)]))
+    }
   }
 }
 
-/// One optimizer step as it happened.
-public struct TrainingStep: Sendable, Hashable {
-  /// Counted from 1.
-  public let step: Int
-  public let totalSteps: Int
-  /// Natural logarithm: a completion token (supervised) or a pair (preference).
-  public let loss: Double
-  public let tokenCount: Int
-  public let gradientNorm: Double
-}
-
 extension Model {
-  /// Supervised fine-tuning in place: the loss covers each row's completion only.
-  ///
-  /// Rows are shuffled once an epoch and packed without padding into steps of at most `batchTokens` tokens. The same
-  /// seed gives the same weights for any number of threads.
+  /// Supervised fine-tuning in place.
   ///
   /// - Parameter onStep: Called after each step; throws to stop.
   public func fineTune(
     on rows: [TokenRow], _ settings: FineTuningSettings, onStep: (TrainingStep) throws -> Void
   ) throws {
-    let stream = RandomStream(seed: settings.seed, "supervised")
-    let batches = (0..<settings.epochs).flatMap { epoch in
-      var order = stream.child(epoch)
-      return Self.batches(order.shuffled(rows), tokens: settings.batchTokens)
-    }
-    let engine = GradientEngine(self, threads: settings.threads)
-    let optimizer = AdamW(
-      self, settings.optimizer(steps: batches.count), totalSteps: batches.count, threads: settings.threads)
-    for (index, batch) in batches.enumerated() {
-      let loss = engine.supervised(batch)
-      let norm = optimizer.update(engine.gradient)
-      try onStep(
-        TrainingStep(
-          step: index + 1, totalSteps: batches.count, loss: loss,
-          tokenCount: batch.reduce(0) { $0 + $1.tokens.count }, gradientNorm: norm))
-    }
+    let training = try FineTuning(self, on: .supervised(rows), settings)
+    while let step = training.step() { try onStep(step) }
   }
 
-  /// Direct preference optimisation in place, against `reference`, whose log-probabilities are computed once before the
-  /// first step.
+  /// Direct preference optimisation in place, against `reference`.
+  ///
+  /// - Parameter onStep: Called after each step; throws to stop.
   public func alignPreferences(
     on pairs: [TokenPair], reference: Model, _ settings: FineTuningSettings, onStep: (TrainingStep) throws -> Void
   ) throws {
-    let scorer = GradientEngine(reference, threads: settings.threads)
-    var baseline: [(chosen: Double, rejected: Double)] = []
-    for first in stride(from: 0, to: pairs.count, by: 64) {
-      let part = pairs[first..<min(first + 64, pairs.count)]
-      let logs = scorer.tokenLogProbabilities(part.flatMap { [$0.chosen, $0.rejected] })
-      let sums = logs.map { $0.reduce(0.0) { $0 + Double($1) } }
-      for index in 0..<part.count { baseline.append((sums[2 * index], sums[2 * index + 1])) }
-    }
-    let stream = RandomStream(seed: settings.seed, "preference")
-    let batches = (0..<settings.epochs).flatMap { epoch in
-      var order = stream.child(epoch)
-      let indices = order.shuffled(Array(pairs.indices))
-      return stride(from: 0, to: indices.count, by: settings.batchPairs).map {
-        Array(indices[$0..<min($0 + settings.batchPairs, indices.count)])
-      }
-    }
-    let engine = GradientEngine(self, threads: settings.threads)
-    let optimizer = AdamW(
-      self, settings.optimizer(steps: batches.count), totalSteps: batches.count, threads: settings.threads)
-    for (index, batch) in batches.enumerated() {
-      let part = batch.map { pairs[$0] }
-      let (loss, _) = engine.preference(part, reference: batch.map { baseline[$0] }, beta: settings.beta)
-      let norm = optimizer.update(engine.gradient)
-      try onStep(
-        TrainingStep(
-          step: index + 1, totalSteps: batches.count, loss: loss,
-          tokenCount: part.reduce(0) { $0 + $1.chosen.tokens.count + $1.rejected.tokens.count }, gradientNorm: norm))
-    }
-  }
-
-  private static func batches(_ rows: [TokenRow], tokens limit: Int) -> [[TokenRow]] {
-    var batches: [[TokenRow]] = []
-    var batch: [TokenRow] = []
-    var count = 0
-    for row in rows {
-      if !batch.isEmpty && count + row.tokens.count > limit {
-        batches.append(batch)
-        batch = []
-        count = 0
-      }
-      batch.append(row)
-      count += row.tokens.count
-    }
-    if !batch.isEmpty { batches.append(batch) }
-    return batches
-  }
-}
-
-extension FineTuningSettings {
-  fileprivate func optimizer(steps: Int) -> OptimizerSettings {
-    var settings = optimizer
-    settings.warmupSteps = Int((warmupFraction * Double(steps)).rounded(.up))
-    return settings
+    let training = try FineTuning(self, on: .preference(pairs), reference: reference, settings)
+    while let step = training.step() { try onStep(step) }
   }
 }

@@ -1,197 +1,200 @@
 import Synchronization
 
-/// Computes losses and gradients of a batch on several threads with the same bits for any number of them.
+/// Computes losses and gradients of a step on several threads with the same bits for any number of them.
 ///
-/// A batch is split into shards by its content alone. Each shard has a gradient of its own, and the gradients are added
-/// in the order of the shards; threads only decide who computes which shard.
+/// A step is split into lanes by its content alone. Each lane has a gradient of its own, to which its micro-batches add one
+/// after another, and the gradients are added in the order of the lanes; threads only decide who computes which lane.
 ///
-/// `@unchecked Sendable`: an engine runs one batch at a time; within it each worker has its own workspace and each shard
-/// its own gradient.
+/// `@unchecked Sendable`: an engine runs one step at a time; within it each worker has its own workspace and each lane its
+/// own gradient.
 package final class GradientEngine: @unchecked Sendable {
   package let model: Model
-  package let gradient: FloatBuffer
+  package let adapter: LowRankAdapter?
+  package let weights: TrainableWeights
   private let threads: Int
-  private let shardLimit: Int
-  private var shardGradients: [FloatBuffer]
-  private let workers: [(transformer: Transformer, head: LossHead)]
+  private let microBatching: MicroBatching
+  private let laneLimit: Int
+  private var laneGradients: [FloatBuffer] = []
+  private let workers: [Worker]
 
-  /// Tokens from which a batch is worth another shard.
-  private static let tokensPerShard = 512
-  /// Bytes that all gradients together may take beyond the first: it bounds the shards of large models.
-  private static let shardBytes = 512 << 20
+  private struct Worker {
+    let transformer: Transformer
+    let head: LossHead
+  }
 
-  package init(_ model: Model, threads: Int) {
+  /// Bytes that the gradients of all lanes together may take, where two do not take more: it bounds the lanes of large
+  /// models.
+  private static let laneBytes = 1 << 30
+
+  /// - Parameters:
+  ///   - adapter: Where given, it is trained instead of the model.
+  ///   - recomputes: Keep only the blocks' inputs for the backward pass: less memory, the same bits.
+  package init(
+    _ model: Model, adapter: LowRankAdapter? = nil, threads: Int, microBatching: MicroBatching = MicroBatching(),
+    recomputes: Bool = false
+  ) {
     self.model = model
+    self.adapter = adapter
+    weights = adapter?.weights ?? TrainableWeights(model)
     self.threads = max(1, threads)
-    shardLimit = max(1, min(8, Self.shardBytes / (4 * model.layout.count)))
-    gradient = FloatBuffer(count: model.layout.count)
-    shardGradients = [gradient]
-    workers = (0..<min(self.threads, shardLimit)).map { _ in
-      let workspace = Workspace(model.configuration)
-      return (Transformer(model, workspace), LossHead(model, workspace))
+    self.microBatching = microBatching
+    laneLimit = Self.laneLimit(weights.count)
+    workers = (0..<self.threads).map { _ in
+      let workspace = Workspace(model.configuration, recomputes: recomputes, rank: adapter?.settings.rank ?? 0)
+      return Worker(
+        transformer: Transformer(model, adapter: adapter, workspace), head: LossHead(model, workspace))
     }
+  }
+
+  /// Makes room for steps of at most `needs`, so that memory does not grow while training.
+  package func reserve(_ needs: WorkspaceNeeds) {
+    for worker in workers { worker.transformer.workspace.reserve(needs) }
+  }
+
+  /// Lanes at most for a gradient of `count` numbers.
+  package static func laneLimit(_ count: Int) -> Int { max(2, min(8, laneBytes / (4 * max(count, 1)))) }
+
+  /// The gradient of the last step, in the layout of `weights`.
+  package var gradient: FloatBuffer {
+    precondition(!laneGradients.isEmpty, "a step comes before its gradient")
+    return laneGradients[0]
   }
 
   // MARK: Supervised
 
-  /// Mean of −log p over the completion tokens of the batch; leaves its gradient in `gradient`.
+  /// Mean of −log p over the completion tokens of the step; leaves its gradient in `gradient`.
   package func supervised(_ rows: [TokenRow]) -> Double {
     let targetCount = rows.reduce(0) { $0 + $1.targetCount }
-    guard targetCount > 0 else {
-      Kernel.fill(FloatView(gradient), with: 0)
-      return 0
+    let factor = 1 / Float(max(targetCount, 1))
+    let losses = forEachMicroBatch(of: rows.map(\.tokens.count)) { worker, part, gradient in
+      let packed = PackedRows(part.map { rows[$0] })
+      let hidden = worker.transformer.forward(packed.sequences)
+      let outputGradient = Self.outputGradient(worker, hidden.count)
+      let logs = worker.head.logProbabilities(
+        hidden, packed.targets.flatMap(\.self), factor: factor, hiddenGradient: outputGradient,
+        gradient: adapter == nil ? gradient : nil)
+      worker.transformer.backward(packed.sequences, outputGradient: outputGradient, gradient: gradient)
+      return logs.reduce(0.0) { $0 - Double($1) }
     }
-    let factor = 1 / Float(targetCount)
-    let shards = shards(of: rows.map(\.tokens.count))
-    prepareGradients(shards.count)
-    let losses = Mutex([Double](repeating: 0, count: shards.count))
-    ComputePool.forEach(shards.count, threads: workers.count) { [self] worker, index in
-      let (transformer, head) = workers[worker]
-      let part = shards[index].map { rows[$0] }
-      let (sequences, targets) = Self.pack(part)
-      let hidden = transformer.forward(sequences)
-      let outputGradient = outputGradient(transformer.workspace, hidden.count)
-      let logs = head.logProbabilities(
-        hidden, targets, factors: [Float](repeating: factor, count: targets.count), hiddenGradient: outputGradient,
-        gradient: shardGradients[index])
-      transformer.backward(sequences, outputGradient: outputGradient, gradient: shardGradients[index])
-      let loss = logs.reduce(0.0) { $0 - Double($1) }
-      losses.withLock { $0[index] = loss }
-    }
-    reduceGradients(shards.count)
-    return losses.withLock { $0.reduce(0, +) } / Double(targetCount)
+    return losses.reduce(0, +) / Double(max(targetCount, 1))
   }
 
   // MARK: Preference
 
+  /// log p of the completions of a pair.
+  package struct PairLogProbabilities: Sendable, Hashable {
+    package let chosen, rejected: Double
+
+    package init(chosen: Double, rejected: Double) {
+      self.chosen = chosen
+      self.rejected = rejected
+    }
+  }
+
   /// Mean of −log σ(β (Δchosen − Δrejected)) over the pairs, Δ the log-probability of a completion minus that under the
   /// reference (Rafailov et al. 2305.18290, equation 7); leaves its gradient in `gradient`.
   ///
-  /// - Parameter reference: Per pair, the reference's log-probability of the chosen and of the rejected completion.
+  /// - Parameter reference: Per pair, what the reference gives its completions.
   package func preference(
-    _ pairs: [TokenPair], reference: [(chosen: Double, rejected: Double)], beta: Double
-  ) -> (loss: Double, accuracy: Double) {
-    precondition(pairs.count == reference.count, "one reference a pair")
-    let shards = shards(of: pairs.map { $0.chosen.tokens.count + $0.rejected.tokens.count })
-    prepareGradients(shards.count)
-    let outcomes = Mutex([(loss: Double, wins: Int)](repeating: (0, 0), count: shards.count))
-    ComputePool.forEach(shards.count, threads: workers.count) { [self] worker, index in
-      let (transformer, head) = workers[worker]
-      let rows = shards[index].flatMap { [pairs[$0].chosen, pairs[$0].rejected] }
-      let (sequences, targets) = Self.pack(rows)
-      let hidden = transformer.forward(sequences)
-      let sums = Self.sums(head.logProbabilities(hidden, targets), rows)
-      var factors: [Float] = []
-      var loss = 0.0
-      var wins = 0
-      for (place, pair) in shards[index].enumerated() {
-        let chosen = sums[2 * place] - reference[pair].chosen
-        let rejected = sums[2 * place + 1] - reference[pair].rejected
-        let margin = beta * (chosen - rejected)
-        loss += softplus(-margin)
-        if margin > 0 { wins += 1 }
+    _ pairs: [TokenPair], reference: [PairLogProbabilities], beta: Double
+  ) -> (loss: Double, metrics: PreferenceMetrics) {
+    precondition(pairs.count == reference.count && !pairs.isEmpty, "one reference a pair")
+    let outcomes = forEachMicroBatch(of: pairs.map(\.computedTokenCount)) { worker, part, gradient in
+      let packed = PackedRows(groups: part.map { [pairs[$0].chosen, pairs[$0].rejected] })
+      let hidden = worker.transformer.forward(packed.sequences)
+      let outputGradient = Self.outputGradient(worker, hidden.count)
+      var sums = PreferenceSums()
+      worker.head.logProbabilities(
+        hidden, groups: packed.targets, hiddenGradient: outputGradient, gradient: adapter == nil ? gradient : nil
+      ) { place, logs in
+        let margin = sums.add(packed.pair(logs, group: place), reference[part[place]], beta: beta)
         let weight = Float(beta * sigmoid(-margin) / Double(pairs.count))
-        factors += [Float](repeating: weight, count: pairs[pair].chosen.targetCount)
-        factors += [Float](repeating: -weight, count: pairs[pair].rejected.targetCount)
+        let pair = pairs[part[place]]
+        return [Float](repeating: weight, count: pair.chosen.targetCount)
+          + [Float](repeating: -weight, count: pair.rejected.targetCount)
       }
-      let outputGradient = outputGradient(transformer.workspace, hidden.count)
-      _ = head.logProbabilities(
-        hidden, targets, factors: factors, hiddenGradient: outputGradient, gradient: shardGradients[index])
-      transformer.backward(sequences, outputGradient: outputGradient, gradient: shardGradients[index])
-      outcomes.withLock { $0[index] = (loss, wins) }
+      worker.transformer.backward(packed.sequences, outputGradient: outputGradient, gradient: gradient)
+      return sums
     }
-    reduceGradients(shards.count)
-    let total = outcomes.withLock { $0.reduce((0.0, 0)) { ($0.0 + $1.loss, $0.1 + $1.wins) } }
-    return (total.0 / Double(pairs.count), Double(total.1) / Double(pairs.count))
+    return outcomes.reduce(PreferenceSums(), +).means
   }
 
   // MARK: Scoring
 
   /// log p of every completion token, per row.
   package func tokenLogProbabilities(_ rows: [TokenRow]) -> [[Float]] {
-    let shards = shards(of: rows.map(\.tokens.count), unlimited: true)
-    let results = Mutex([[Float]](repeating: [], count: rows.count))
-    ComputePool.forEach(shards.count, threads: workers.count) { [self] worker, index in
-      let (transformer, head) = workers[worker]
-      let part = shards[index].map { rows[$0] }
-      let (sequences, targets) = Self.pack(part)
-      let logs = head.logProbabilities(transformer.forward(sequences), targets)
-      var start = 0
-      results.withLock { results in
-        for (place, row) in shards[index].enumerated() {
-          results[row] = Array(logs[start..<start + part[place].targetCount])
-          start += part[place].targetCount
+    score(rows.map { [$0] }, lengths: rows.map(\.tokens.count)) { logs, _, _ in logs }
+  }
+
+  /// What the model gives the completions of each pair.
+  package func pairLogProbabilities(_ pairs: [TokenPair]) -> [PairLogProbabilities] {
+    score(pairs.map { [$0.chosen, $0.rejected] }, lengths: pairs.map(\.computedTokenCount)) { logs, packed, group in
+      packed.pair(logs, group: group)
+    }
+  }
+
+  private func score<Outcome: Sendable>(
+    _ groups: [[TokenRow]], lengths: [Int], _ outcome: @Sendable ([Float], PackedRows, _ group: Int) -> Outcome
+  ) -> [Outcome] {
+    let lanes = BatchSplit(lengths: lengths, laneLimit: .max).lanes
+    let results = Mutex([Outcome?](repeating: nil, count: groups.count))
+    ComputePool.forEach(lanes.count, threads: threads) { [self] worker, lane in
+      for part in lanes[lane] {
+        let packed = PackedRows(groups: part.map { groups[$0] })
+        let hidden = workers[worker].transformer.forward(packed.sequences)
+        let logs = workers[worker].head.logProbabilities(hidden, packed.targets.flatMap(\.self))
+        var start = 0
+        for (place, index) in part.enumerated() {
+          let end = start + packed.targets[place].count
+          let found = outcome(Array(logs[start..<end]), packed, place)
+          results.withLock { $0[index] = found }
+          start = end
         }
       }
     }
-    return results.withLock { $0 }
+    return results.withLock { $0.compactMap(\.self) }
   }
 
-  // MARK: Shards
+  // MARK: Lanes
 
-  /// Indices of the rows of each shard: the longest row first, each to the shard with the fewest tokens so far.
-  private func shards(of lengths: [Int], unlimited: Bool = false) -> [[Int]] {
-    let total = lengths.reduce(0, +)
-    let wanted = max(1, total / Self.tokensPerShard)
-    let count = max(1, min(unlimited ? wanted : min(wanted, shardLimit), lengths.count))
-    var shards = [[Int]](repeating: [], count: count)
-    var loads = [Int](repeating: 0, count: count)
-    for row in lengths.indices.sorted(by: { (lengths[$1], $0) < (lengths[$0], $1) }) {
-      var lightest = 0
-      for index in 1..<max(count, 1) where loads[index] < loads[lightest] { lightest = index }
-      shards[lightest].append(row)
-      loads[lightest] += lengths[row]
+  /// Calls `body` for every micro-batch, whose gradient it adds to that of its lane; leaves the sum of all in `gradient`.
+  ///
+  /// - Returns: What `body` returned, in the order of lanes and micro-batches.
+  private func forEachMicroBatch<Outcome: Sendable>(
+    of lengths: [Int], _ body: @Sendable (_ worker: Worker, _ part: [Int], _ gradient: FloatBuffer) -> Outcome
+  ) -> [Outcome] {
+    let lanes = BatchSplit(lengths: lengths, laneLimit: laneLimit, microBatching: microBatching).lanes
+    prepareGradients(lanes.count)
+    let outcomes = Mutex([[Outcome]](repeating: [], count: lanes.count))
+    ComputePool.forEach(lanes.count, threads: threads) { [self] worker, lane in
+      let found = lanes[lane].map { body(workers[worker], $0, laneGradients[lane]) }
+      outcomes.withLock { $0[lane] = found }
     }
-    return shards.map { $0.sorted() }
+    reduceGradients(lanes.count)
+    return outcomes.withLock { $0.flatMap(\.self) }
   }
 
-  private static func pack(_ rows: [TokenRow]) -> (PackedSequences, [(row: Int, target: Int32)]) {
-    let sequences = PackedSequences(rows.map(\.input))
-    var targets: [(row: Int, target: Int32)] = []
-    for (row, start) in zip(rows, sequences.offsets) { targets += row.targets(from: start) }
-    return (sequences, targets)
-  }
-
-  private static func sums(_ logs: [Float], _ rows: [TokenRow]) -> [Double] {
-    var start = 0
-    return rows.map { row in
-      defer { start += row.targetCount }
-      return logs[start..<start + row.targetCount].reduce(0.0) { $0 + Double($1) }
-    }
-  }
-
-  private func outputGradient(_ workspace: Workspace, _ count: Int) -> FloatView {
-    let view = FloatView(workspace.reservedGradients().branch).prefix(count)
+  private static func outputGradient(_ worker: Worker, _ count: Int) -> FloatView {
+    let view = FloatView(worker.transformer.workspace.reservedGradients().output).prefix(count)
     Kernel.fill(view, with: 0)
     return view
   }
 
   private func prepareGradients(_ count: Int) {
-    while shardGradients.count < count { shardGradients.append(FloatBuffer(count: model.layout.count)) }
-    let gradients = shardGradients
+    while laneGradients.count < count { laneGradients.append(FloatBuffer(count: weights.count)) }
+    let gradients = laneGradients
     ComputePool.forEach(count, threads: threads) { _, index in Kernel.fill(FloatView(gradients[index]), with: 0) }
   }
 
   private func reduceGradients(_ count: Int) {
     guard count > 1 else { return }
-    let gradients = shardGradients
-    ElementRange.forEach(model.layout.count, threads: threads) { range in
-      for shard in 1..<count {
+    let gradients = laneGradients
+    ElementRange.forEach(weights.count, threads: threads) { range in
+      for lane in 1..<count {
         Kernel.add(
-          range.count, FloatView(gradients[shard], offset: range.lowerBound, count: range.count),
+          range.count, FloatView(gradients[lane], offset: range.lowerBound, count: range.count),
           to: FloatView(gradients[0], offset: range.lowerBound, count: range.count))
       }
-    }
-  }
-}
-
-/// Splits elementwise work over a whole buffer between threads, in pieces of a fixed size.
-enum ElementRange {
-  static let size = 1 << 16
-
-  static func forEach(_ count: Int, threads: Int, _ body: @Sendable (Range<Int>) -> Void) {
-    ComputePool.forEach((count + size - 1) / size, threads: threads) { _, index in
-      body(index * size..<min((index + 1) * size, count))
     }
   }
 }

@@ -3,7 +3,7 @@ import Randomness
 
 extension Model {
   /// A model with random weights: normal with standard deviation 1/√hidden, those that write to the residual stream
-  /// scaled down by √(2 · layers) (GPT-2), norms 1.
+  /// scaled down by √(2 · layers) (GPT-2), norms 1, biases 0.
   public convenience init(random configuration: ModelConfiguration, seed: UInt64) {
     let layout = ParameterLayout(configuration)
     let parameters = FloatBuffer(count: layout.count)
@@ -11,6 +11,7 @@ extension Model {
     let residual = 1 / Double(2 * configuration.layerCount).squareRoot()
     for tensor in layout.tensors {
       var stream = RandomStream(seed: seed, "weights", tensor.name)
+      if tensor.name.hasSuffix(".bias") { continue }
       let isNorm = tensor.shape.count == 1
       let writesToResidual = tensor.name.hasSuffix("o_proj.weight") || tensor.name.hasSuffix("down_proj.weight")
       let scale = writesToResidual ? deviation * residual : deviation
@@ -31,7 +32,7 @@ extension Model {
     onStep: (TrainingStep) throws -> Void
   ) throws {
     let engine = GradientEngine(self, threads: threads)
-    let optimizer = AdamW(self, settings, totalSteps: steps, threads: threads)
+    let optimizer = AdamW(engine.weights, settings, totalSteps: steps, threads: threads)
     var next = 0
     for step in 1...max(steps, 1) {
       var batch: [TokenRow] = []
@@ -44,7 +45,10 @@ extension Model {
       }
       let loss = engine.supervised(batch)
       let norm = optimizer.update(engine.gradient)
-      try onStep(TrainingStep(step: step, totalSteps: steps, loss: loss, tokenCount: count, gradientNorm: norm))
+      try onStep(
+        TrainingStep(
+          step: step, totalSteps: steps, loss: loss, tokenCount: count, learningRate: optimizer.learningRate,
+          gradientNorm: norm, preference: nil))
     }
   }
 }

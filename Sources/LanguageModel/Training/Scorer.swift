@@ -2,7 +2,9 @@
 public struct Scorer: Sendable {
   private let engine: GradientEngine
 
-  public init(_ model: Model, threads: Int) { engine = GradientEngine(model, threads: threads) }
+  public init(_ model: Model, threads: Int) {  // Without a backward pass nothing is computed again.
+    engine = GradientEngine(model, threads: threads, recomputes: true)
+  }
 
   /// log p of every completion token given all tokens before it, natural logarithm, per row.
   public func tokenLogProbabilities(_ rows: [TokenRow]) -> [[Float]] { engine.tokenLogProbabilities(rows) }

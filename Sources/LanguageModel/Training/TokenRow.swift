@@ -46,4 +46,9 @@ public struct TokenPair: Sendable, Hashable {
     self.chosen = chosen
     self.rejected = rejected
   }
+
+  /// Tokens that the model computes for both: what they begin with in common counts once.
+  package var computedTokenCount: Int {
+    chosen.tokens.count + rejected.tokens.count - PackedSequences.sharedCount(chosen.input, rejected.input)
+  }
 }
