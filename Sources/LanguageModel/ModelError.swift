@@ -15,7 +15,25 @@ public struct ModelError: Error, Sendable, Hashable, CustomStringConvertible {
   public init(_ code: Code, file: String? = nil, _ message: String) {
     self.code = code
     self.file = file
-    self.message = message
+    self.message = Self.line(message)
+  }
+
+  /// A message quotes names from files, which may hold anything: it stays one line, and a readable one.
+  private static func line(_ message: String) -> String {
+    let limit = 1000
+    let scalars = message.unicodeScalars
+    let isLong = message.utf8.count > 4 * limit
+    guard isLong || scalars.contains(where: isControl) else { return message }
+    var result = String.UnicodeScalarView()
+    for scalar in scalars.prefix(isLong ? limit : .max) { result.append(isControl(scalar) ? "\u{fffd}" : scalar) }
+    return String(result) + (isLong ? "…" : "")
+  }
+
+  private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.properties.generalCategory {
+    case .control, .lineSeparator, .paragraphSeparator, .format: true
+    default: false
+    }
   }
 
   public var description: String { file.map { "\($0): \(message)" } ?? message }

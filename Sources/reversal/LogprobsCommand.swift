@@ -37,7 +37,7 @@ struct LogprobsCommand: AsyncParsableCommand {
 
   func run() async throws {
     let folder = URL(filePath: model)
-    let loaded = try Model(contentsOf: folder)
+    let loaded = try Model(storedIn: folder)
     let tokenizer = try Tokenizer(contentsOf: folder)
     let scorer = Scorer(loaded, threads: threads)
     var lines = try InputLines(path: input)

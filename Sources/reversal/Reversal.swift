@@ -16,8 +16,8 @@ struct Reversal: AsyncParsableCommand {
     version: "0.1.0",
     subcommands: [
       DemoCommand.self, RunCommand.self, ResumeCommand.self, StatusCommand.self, ReportCommand.self, ExportCommand.self,
-      AuditCommand.self, SampleCommand.self, LogprobsCommand.self, TokenizeCommand.self, VerifyCommand.self,
-      TrainCommand.self, PretrainCommand.self, ProblemsCommand.self, BenchmarkCommand.self,
+      AuditCommand.self, SampleCommand.self, LogprobsCommand.self, TokenizeCommand.self, InspectCommand.self,
+      VerifyCommand.self, TrainCommand.self, PretrainCommand.self, ProblemsCommand.self, BenchmarkCommand.self,
     ])
 
   static func main() async {

@@ -200,6 +200,75 @@ import Testing
     #expect(try configuration(fields).ropeTheta == theta)
   }
 
+  @Test(arguments: [
+    (#""rope_scaling": {"type": "linear", "factor": 2}"#, RopeScaling.linear(factor: 2)),
+    (#""rope_scaling": {"rope_type": "linear", "type": "yarn", "factor": 2.5}"#, .linear(factor: 2.5)),
+    (#""rope_parameters": {"rope_type": "linear", "factor": 3, "rope_theta": 1}"#, .linear(factor: 3)),
+    (
+      #""rope_scaling": {"rope_type": "llama3", "factor": 8, "low_freq_factor": 1, "high_freq_factor": 4, "#
+        + #""original_max_position_embeddings": 8192}, "rope_parameters": {"rope_type": "yarn"}"#,
+      .llama3(factor: 8, lowFrequencyFactor: 1, highFrequencyFactor: 4, originalContext: 8192)
+    ),
+    (
+      #""rope_parameters": {"rope_type": "llama3", "factor": 32, "low_freq_factor": 1, "high_freq_factor": 4}, "#
+        + #""max_position_embeddings": 4000, "rope_scaling": {}"#,
+      .llama3(factor: 32, lowFrequencyFactor: 1, highFrequencyFactor: 4, originalContext: 4000)
+    ),
+  ])
+  func ropeScalingIsReadInBothSpellings(fields: String, scaling: RopeScaling) throws {
+    #expect(try configuration(fields).ropeScaling == scaling)
+  }
+
+  private func configuration(of type: String, _ fields: String) throws -> ModelConfiguration {
+    let text = Self.config.replacing("LlamaForCausalLM", with: type)
+      .replacing("llama", with: type == "Qwen2ForCausalLM" ? "qwen2" : "mistral")
+    try write(String(text.dropLast()) + ", \(fields)}", to: "config.json", in: folder)
+    return try ModelConfiguration(contentsOf: folder)
+  }
+
+  @Test(
+    arguments: [
+      ("MistralForCausalLM", #""num_key_value_heads": 3"#, [4096, 4096]),
+      ("MistralForCausalLM", #""num_key_value_heads": 3, "sliding_window": 7"#, [7, 7]),
+      ("MistralForCausalLM", #""num_key_value_heads": null, "sliding_window": null"#, [nil, nil]),
+      ("Qwen2ForCausalLM", #""num_key_value_heads": 3, "sliding_window": 7"#, [nil, nil]),
+      ("Qwen2ForCausalLM", #""num_key_value_heads": 3, "sliding_window": 7, "use_sliding_window": true"#, [nil, nil]),
+      (
+        "Qwen2ForCausalLM",
+        #""num_key_value_heads": 3, "sliding_window": 7, "use_sliding_window": true, "max_window_layers": 1"#, [nil, 7]
+      ),
+      (
+        "Qwen2ForCausalLM",
+        #""num_key_value_heads": 3, "sliding_window": 7, "use_sliding_window": true, "max_window_layers": 1, "#
+          + #""layer_types": ["sliding_attention", "full_attention"]"#, [7, nil]
+      ),
+    ] as [(String, String, [Int?])])
+  func theWindowOfEachLayer(type: String, fields: String, windows: [Int?]) throws {
+    let configuration = try configuration(of: type, fields)
+    #expect((0..<2).map { configuration.slidingWindow(layer: $0) } == windows)
+    #expect(configuration.keyValueHeadCount == 3)
+    #expect(configuration.hasQueryKeyValueBias == (type == "Qwen2ForCausalLM"))
+  }
+
+  @Test(arguments: [
+    ("MistralForCausalLM", #""sliding_window": 0"#, "sliding_window is 0; it must lie between 1 and 1099511627776"),
+    (
+      "MistralForCausalLM", #""layer_types": ["full_attention", "sliding_attention"]"#,
+      "layer_types contradicts sliding_window; correct one of them"
+    ),
+    ("Qwen2ForCausalLM", #""layer_types": ["full_attention"]"#, "layer_types names 1 layers, num_hidden_layers is 2"),
+    (
+      "Qwen2ForCausalLM", #""layer_types": ["full_attention", "chunked_attention"]"#,
+      "layer_types 'chunked_attention' is not supported; supported: full_attention, sliding_attention"
+    ),
+    ("Qwen2ForCausalLM", "\"a\": 0", "num_attention_heads 3 is no multiple of num_key_value_heads 32"),
+  ])
+  func aWindowThatCannotBeIsNamed(type: String, fields: String, message: String) throws {
+    let heads = fields.contains("\"a\"") ? "" : #", "num_key_value_heads": 3"#
+    let error = #expect(throws: ModelError.self) { try configuration(of: type, fields + heads) }
+    #expect(try #require(error).message.hasPrefix(message))
+  }
+
   @Test(
     arguments: [
       (#""eos_token_id": 7"#, nil, [7]),
@@ -215,17 +284,37 @@ import Testing
   @Test(arguments: [
     (
       #""LlamaForCausalLM""#, #""GPT2LMHeadModel""#,
-      "architecture 'GPT2LMHeadModel' is not supported; supported: LlamaForCausalLM"
+      "architecture 'GPT2LMHeadModel' is not supported; supported: LlamaForCausalLM, MistralForCausalLM, "
+        + "Qwen2ForCausalLM"
     ),
-    (#""llama""#, #""mistral""#, "model_type 'mistral' is not supported; supported: llama"),
+    (#""llama""#, #""gpt2""#, "model_type 'gpt2' is not supported; supported: llama, mistral, qwen2"),
+    (
+      #""llama""#, #""mistral""#,
+      "architecture 'LlamaForCausalLM' contradicts model_type 'mistral'; correct one of them"
+    ),
     ("}", #", "hidden_act": "gelu"}"#, "hidden_act 'gelu' is not supported; supported: silu"),
-    ("}", #", "attention_bias": true}"#, "attention_bias 'true' is not supported; supported: false"),
-    ("}", #", "mlp_bias": true}"#, "mlp_bias 'true' is not supported; supported: false"),
     ("}", #", "attention_dropout": 0.1}"#, "attention_dropout '0.1' is not supported; supported: 0.0"),
-    ("}", #", "rope_scaling": {"rope_type": "llama3"}}"#, "rope_scaling 'llama3' is not supported; supported: default"),
+    ("}", #", "rope_scaling": {"rope_type": "llama3"}}"#, "the field 'rope_scaling.low_freq_factor' is missing"),
     (
       "}", #", "rope_parameters": {"rope_type": "yarn"}}"#,
-      "rope_parameters 'yarn' is not supported; supported: default"
+      "rope_parameters 'yarn' is not supported; supported: default, linear, llama3"
+    ),
+    (
+      "}", #", "rope_scaling": {"type": "dynamic", "factor": 2}}"#,
+      "rope_scaling 'dynamic' is not supported; supported: default, linear, llama3"
+    ),
+    (
+      "}", #", "rope_scaling": {"type": "linear", "factor": 0}}"#,
+      "rope_scaling.factor is 0.0; it must be positive and less than 1e9"
+    ),
+    (
+      "}", #", "rope_parameters": {"full_attention": {"rope_theta": 1}}}"#,
+      "rope_parameters per kind of layer 'full_attention' is not supported; supported: one for all layers"
+    ),
+    ("}", #", "partial_rotary_factor": 0.5}"#, "partial_rotary_factor '0.5' is not supported; supported: 1.0"),
+    (
+      "}", #", "hidden_size": 1048575, "head_dim": 4096, "vocab_size": 16777216, "num_hidden_layers": 4096}"#,
+      "the sizes make a model of 246419218636800 parameters; check them"
     ),
     (
       "}", #", "quantization_config": {"quant_method": "gptq"}}"#,

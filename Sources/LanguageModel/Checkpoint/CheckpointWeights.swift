@@ -49,6 +49,20 @@ struct CheckpointWeights {
     return (entries.map(\.tensor), sources)
   }
 
+  /// Names of the files, in the order of the alphabet.
+  var fileNames: [String] {
+    Set(sources.values.map { URL(filePath: $0.fileName).lastPathComponent }).sorted()
+  }
+
+  /// Types of the elements as the files spell them, in the order of the alphabet.
+  var elementTypes: [String] { Set(sources.values.map(\.tensor.elementType)).sorted() }
+
+  /// Bytes of the tensors.
+  var byteCount: Int { sources.values.reduce(0) { $0 + $1.tensor.byteRange.count } }
+
+  /// Elements of the tensors.
+  var parameterCount: Int { sources.values.reduce(0) { $0 + $1.tensor.count } }
+
   /// All weights as float32 at the offsets of `layout`, checked by name and shape before any memory is taken for them.
   ///
   /// - Throws: `ModelError` naming the tensor, the shape found and the shape expected; system where the machine cannot

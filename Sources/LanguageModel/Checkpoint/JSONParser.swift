@@ -75,6 +75,13 @@ struct JSONParser {
     return take("]") ? numbers : nil
   }
 
+  /// Where what comes next is not of the kind `isRight` says, throws `error`, or the syntax error if it is no JSON.
+  mutating func expect(_ isRight: Bool, orThrow error: () -> ModelError) throws {
+    if isRight { return }
+    try skip()
+    throw error()
+  }
+
   var isAtString: Bool { next == UInt8(ascii: "\"") }
   var isAtObject: Bool { next == UInt8(ascii: "{") }
 

@@ -75,16 +75,12 @@ extension ModelConfiguration {
 
   /// Each size may be possible and their product absurd: refused before anything is computed from it.
   private func checkSize(_ config: JSONObject) throws {
-    guard parameterEstimate < 1e13 else {
-      throw config.error("the sizes make a model of \(parameterEstimate) parameters; check them")
+    let width = 2 * queryWidth + 2 * keyValueWidth + 3 * intermediateSize
+    // Below 2⁶⁰ by the bounds of each size.
+    let count = (layerCount * width + (tiesEmbeddings ? 1 : 2) * vocabularySize) * hiddenSize
+    guard count < 10_000_000_000_000 else {
+      throw config.error("the sizes make a model of \(count) parameters; check them")
     }
-  }
-
-  /// Parameters of the matrices, in floating point: it cannot overflow.
-  private var parameterEstimate: Double {
-    let hidden = Double(hiddenSize)
-    let width = 2 * Double(queryWidth) + 2 * Double(keyValueWidth) + 3 * Double(intermediateSize)
-    return Double(layerCount) * width * hidden + (tiesEmbeddings ? 1 : 2) * Double(vocabularySize) * hidden
   }
 }
 

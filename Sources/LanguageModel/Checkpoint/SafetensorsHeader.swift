@@ -24,7 +24,7 @@ struct SafetensorsHeader {
     var tensors: [Tensor] = []
     do {
       var parser = JSONParser(bytes)
-      if !bytes.isEmpty, !parser.isAtObject { throw error("must be a JSON object") }
+      try parser.expect(parser.isAtObject) { error("must be a JSON object") }
       try parser.members { name, parser in
         if name == "__metadata__" { return try parser.skip() }
         guard tensors.count < Self.mostTensors else {
@@ -64,14 +64,14 @@ struct SafetensorsHeader {
   private static func tensor(
     _ name: String, _ parser: inout JSONParser, _ error: (String) -> ModelError
   ) throws -> Tensor {
-    guard parser.isAtObject else { throw error("'\(name)' must be an object") }
+    try parser.expect(parser.isAtObject) { error("'\(name)' must be an object") }
     var type: String?
     var shape: [Int]?
     var offsets: [Int]?
     try parser.members { field, parser in
       switch field {
       case "dtype":
-        guard parser.isAtString else { throw error("'\(name).dtype' must be a string") }
+        try parser.expect(parser.isAtString) { error("'\(name).dtype' must be a string") }
         type = try parser.string()
       case "shape":
         shape = try parser.integers(atMost: mostDimensions)

@@ -5,7 +5,7 @@ struct ShardIndex {
   /// In the order of the file.
   let entries: [(tensor: String, file: String)]
 
-  /// Ten times what the largest published models need.
+  /// Some 600,000 tensors; more than that many bytes are no index.
   private static let largestFile = 64 << 20
   private static let mostTensors = 1 << 17
 
@@ -17,17 +17,17 @@ struct ShardIndex {
     var names: Set<String> = []
     var hasMap = false
     do {
-      guard parser.isAtObject else { throw error("must be a JSON object") }
+      try parser.expect(parser.isAtObject) { error("must be a JSON object") }
       try parser.members { field, parser in
         guard field == "weight_map" else { return try parser.skip() }
-        guard parser.isAtObject, !hasMap else { throw error("'weight_map' must be one object of strings") }
+        try parser.expect(parser.isAtObject && !hasMap) { error("'weight_map' must be one object of strings") }
         hasMap = true
         try parser.members { tensor, parser in
-          guard parser.isAtString else {
-            throw error("'weight_map' must be an object of strings, and '\(tensor)' breaks that")
+          try parser.expect(parser.isAtString) {
+            error("'weight_map' must be an object of strings, and '\(tensor)' breaks that")
           }
           let file = try parser.string()
-          guard file.hasSuffix(".safetensors"), !file.contains("/"), !file.contains("\0") else {
+          guard file.hasSuffix(".safetensors"), file.utf8.allSatisfy({ $0 > 0x20 && $0 != UInt8(ascii: "/") }) else {
             throw error("weight_map names '\(file)', which is no safetensors file of this folder")
           }
           guard names.insert(tensor).inserted else { throw error("weight_map names tensor '\(tensor)' twice") }

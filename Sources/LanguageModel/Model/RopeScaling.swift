@@ -7,16 +7,19 @@ public enum RopeScaling: Sendable, Hashable {
   /// the number of turns.
   case llama3(factor: Double, lowFrequencyFactor: Double, highFrequencyFactor: Double, originalContext: Int)
 
+  /// In float32 and in the order of transformers' operations, so that late positions turn by the same angles.
+  ///
   /// - Parameter frequency: Radians a position.
-  func scaled(_ frequency: Double) -> Double {
+  func scaled(_ frequency: Float) -> Float {
     switch self {
-    case .linear(let factor): return frequency / factor
+    case .linear(let factor): return frequency / Float(factor)
     case .llama3(let factor, let low, let high, let originalContext):
-      let turns = Double(originalContext) * frequency / (2 * .pi)
-      if turns < low { return frequency / factor }
-      if turns > high { return frequency }
-      let kept = (turns - low) / (high - low)
-      return frequency * (kept + (1 - kept) / factor)
+      let wavelength = Float(2 * Double.pi) / frequency
+      let context = Float(originalContext)
+      if wavelength > context / Float(low) { return frequency / Float(factor) }
+      if wavelength < context / Float(high) { return frequency }
+      let kept = (context / wavelength - Float(low)) / Float(high - low)
+      return (1 - kept) * frequency / Float(factor) + kept * frequency
     }
   }
 }

@@ -1,6 +1,9 @@
 import Foundation
 
 /// Cosines and sines of the rotary embedding (Su et al. 2104.09864), [positions, headDimension / 2].
+///
+/// Frequencies and angles are rounded to float32, as the implementations that models are trained with do: at position
+/// 2,000 the rounding of a frequency is 1e-4 radians, which shows in log-probabilities.
 package struct RotaryTables: Sendable {
   package let cosine: FloatBuffer
   package let sine: FloatBuffer
@@ -11,11 +14,13 @@ package struct RotaryTables: Sendable {
     let cosine = FloatBuffer(count: positionCount * half)
     let sine = FloatBuffer(count: positionCount * half)
     for index in 0..<half {
-      let base = pow(configuration.ropeTheta, -2 * Double(index) / Double(configuration.headDimension))
+      let exponent = Float(2 * index) / Float(configuration.headDimension)
+      let base = 1 / Float(pow(configuration.ropeTheta, Double(exponent)))
       let frequency = configuration.ropeScaling?.scaled(base) ?? base
       for position in 0..<positionCount {
-        cosine[position * half + index] = Float(cos(Double(position) * frequency))
-        sine[position * half + index] = Float(sin(Double(position) * frequency))
+        let angle = Double(Float(position) * frequency)
+        cosine[position * half + index] = Float(cos(angle))
+        sine[position * half + index] = Float(sin(angle))
       }
     }
     self.cosine = cosine
