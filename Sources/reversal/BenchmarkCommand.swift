@@ -67,7 +67,7 @@ struct BenchmarkCommand: ParsableCommand {
     @Flag(help: "One JSON object instead of a sentence.") var json = false
 
     func run() throws {
-      let model = try Model(contentsOf: URL(filePath: model))
+      let model = try Model(storedIn: URL(filePath: model))
       var stream = RandomStream(seed: 1, "benchmark")
       let requests = (0..<prompts).map { index in
         GenerationRequest(

@@ -8,8 +8,10 @@ struct LoadedModel: Sendable {
   let model: Model
   let tokenizer: Tokenizer
 
-  init(contentsOf folder: URL) throws {
-    model = try Model(contentsOf: folder)
+  /// - Parameter isTrained: Whether the weights are moved: they are then read into memory as float32, else they stay in
+  ///   their files.
+  init(contentsOf folder: URL, isTrained: Bool = false) throws {
+    model = isTrained ? try Model(contentsOf: folder) : try Model(storedIn: folder)
     tokenizer = try Tokenizer(contentsOf: folder)
     guard tokenizer.vocabularySize <= model.configuration.vocabularySize else {
       throw InputError(

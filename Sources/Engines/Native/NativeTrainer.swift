@@ -14,7 +14,7 @@ public struct NativeTrainer: Trainer {
     progress: @escaping ProgressHandler
   ) async throws -> TrainingSummary {
     try await ComputeThread.run { isCancelled in
-      let loaded = try LoadedModel(contentsOf: checkpoint.folder)
+      let loaded = try LoadedModel(contentsOf: checkpoint.folder, isTrained: true)
       let encoder = try RowEncoder(loaded, folder: checkpoint.folder)
       var record = TrainingRecord()
       func onStep(_ step: TrainingStep) throws {
