@@ -13,7 +13,11 @@ public struct Generator: Sendable {
   ///
   /// - Parameter tokenBytes: The bytes a token stands for; none for a special token.
   public init(_ model: Model, tokenBytes: @escaping @Sendable (Int32) -> [UInt8]) {
-    self.model = InferenceModel(model)
+    self.init(model, InferenceSizes(), tokenBytes: tokenBytes)
+  }
+
+  package init(_ model: Model, _ sizes: InferenceSizes, tokenBytes: @escaping @Sendable (Int32) -> [UInt8]) {
+    self.model = InferenceModel(model, sizes)
     self.tokenBytes = tokenBytes
   }
 

@@ -1,3 +1,16 @@
+/// From which sizes on a model is run in another way. What is chosen depends on the model alone, so a sample has the same
+/// bits on every machine with the same instruction set.
+package struct InferenceSizes: Sendable {
+  /// Parameters up to which 16-bit weights are widened: a copy of 128 MB at most, and products of small matrices gain by
+  /// it. Above, they stay 16 bits.
+  package var widenedParameters = 32 << 20
+  /// Bytes of weights above which threads share every product instead of taking sequences of their own: each would read
+  /// all weights from memory. It changes no bit.
+  package var sharedBytes = 64 << 20
+
+  package init() {}
+}
+
 /// A model ready to be run: its layers as `LinearLayer`s.
 final class InferenceModel: Sendable {
   struct Block: Sendable {
@@ -7,12 +20,6 @@ final class InferenceModel: Sendable {
     let window: Int?
   }
 
-  /// Parameters up to which 16-bit weights are widened: a copy of 128 MB at most, and products of small matrices gain by
-  /// it.
-  private static let widenedLimit = 32 << 20
-  /// Bytes of weights above which threads share every product: each would read all weights from memory otherwise.
-  private static let sharedFrom = 64 << 20
-
   let configuration: ModelConfiguration
   let embedding: WeightMatrix
   let blocks: [Block]
@@ -21,9 +28,9 @@ final class InferenceModel: Sendable {
   /// Whether threads share each product rather than take sequences of their own.
   let sharesProducts: Bool
 
-  init(_ model: Model) {
+  init(_ model: Model, _ sizes: InferenceSizes) {
     let c = model.configuration
-    let packs = model.layout.count <= Self.widenedLimit
+    let packs = model.layout.count <= sizes.widenedParameters
     configuration = c
     embedding = model.embedding
     finalNorm = model.finalNorm
@@ -46,6 +53,6 @@ final class InferenceModel: Sendable {
     let bytes = model.layout.tensors.reduce(0) {
       $0 + $1.count * (packs ? 4 : model.elements(of: $1).type.byteCount)
     }
-    sharesProducts = bytes > Self.sharedFrom
+    sharesProducts = bytes > sizes.sharedBytes
   }
 }
