@@ -21,12 +21,12 @@ int rk_cpu_level(void);
 enum {
   RK_PANEL = 32,          // columns of B that are packed side by side
   RK_DEPTH = 256,         // rows of B that are packed together
-  RK_ROWS = 240,          // rows of A that are packed together
+  RK_ROWS = 264,          // rows of A that are packed together
 };
 
 // Floats of scratch that rk_gemm needs, and the share of it that rk_gemm_packed needs.
 enum {
-  RK_GEMM_PACKED_SCRATCH = RK_ROWS * RK_DEPTH,
+  RK_GEMM_PACKED_SCRATCH = RK_ROWS * RK_DEPTH + 16,  // a vector more than the packed rows
   RK_GEMM_SCRATCH = RK_GEMM_PACKED_SCRATCH + 2 * RK_DEPTH * RK_PANEL,
 };
 
