@@ -15,7 +15,8 @@ public struct ModelError: Error, Sendable, Hashable, CustomStringConvertible {
   public init(_ code: Code, file: String? = nil, _ message: String) {
     self.code = code
     self.file = file
-    self.message = message
+    // What a file holds may be quoted, and could break the line.
+    self.message = String(String.UnicodeScalarView(message.unicodeScalars.map { $0.value < 0x20 ? " " : $0 }))
   }
 
   public var description: String { file.map { "\($0): \(message)" } ?? message }

@@ -70,7 +70,9 @@ public struct ChatTemplate: Sendable {
       (
         "messages",
         .list(
-          messages.map { .dictionary([("role", .string($0.role)), ("content", .string($0.content))].map(TemplateMember.init)) })
+          messages.map {
+            .dictionary([("role", .string($0.role)), ("content", .string($0.content))].map(TemplateMember.init))
+          })
       ))
     variables.append(("add_generation_prompt", .boolean(addGenerationPrompt)))
     variables.append(("tools", .none))

@@ -62,7 +62,9 @@ extension TemplateEvaluator {
       let key = try evaluate(key)
       guard case .string(let name) = key else { throw error("a dictionary's key must be a string, not \(key.kind)") }
       let member = TemplateMember(name, try evaluate(value))
-      if let index = members.firstIndex(where: { $0.key.utf8.elementsEqual(name.utf8) }) { members[index] = member } else {
+      if let index = members.firstIndex(where: { $0.key.utf8.elementsEqual(name.utf8) }) {
+        members[index] = member
+      } else {
         members.append(member)
       }
     }
@@ -95,20 +97,26 @@ extension TemplateEvaluator {
     guard let expression else { return nil }
     let value = try evaluate(expression)
     if case .none = value { return nil }
-    guard let integer = value.integerValue else { throw error("a slice must be bounded by whole numbers, not \(value.kind)") }
+    guard let integer = value.integerValue else {
+      throw error("a slice must be bounded by whole numbers, not \(value.kind)")
+    }
     // Beyond any text's length, where all bounds mean the same.
     return max(min(integer, 1 << 40), -(1 << 40))
   }
 
   /// Python's `value[start:end:step]`.
-  private mutating func slice(_ base: TemplateValue, _ start: Int?, _ end: Int?, _ step: Int?) throws(TemplateError) -> TemplateValue {
+  private mutating func slice(_ base: TemplateValue, _ start: Int?, _ end: Int?, _ step: Int?) throws(TemplateError)
+    -> TemplateValue
+  {
     if case .undefined = base { throw error("\(base.kind) has no items") }
     if case .dictionary = base { throw error("a dictionary cannot be sliced") }
     guard let values = base.elements else { throw error("\(base.kind) cannot be sliced") }
     try spend(values.count / 16, bytes: 16 * values.count)
     let step = step ?? 1
     guard step != 0 else { throw error("the step of a slice must not be 0") }
-    func clamped(_ index: Int, _ low: Int, _ high: Int) -> Int { min(max(index < 0 ? index + values.count : index, low), high) }
+    func clamped(_ index: Int, _ low: Int, _ high: Int) -> Int {
+      min(max(index < 0 ? index + values.count : index, low), high)
+    }
     var picked: [TemplateValue] = []
     if step > 0 {
       let last = end.map { clamped($0, 0, values.count) } ?? values.count
@@ -117,7 +125,8 @@ extension TemplateEvaluator {
       }
     } else {
       let last = end.map { clamped($0, -1, values.count - 1) } ?? -1
-      for index in stride(from: start.map { clamped($0, -1, values.count - 1) } ?? values.count - 1, to: last, by: step) {
+      for index in stride(from: start.map { clamped($0, -1, values.count - 1) } ?? values.count - 1, to: last, by: step)
+      {
         picked.append(values[index])
       }
     }
@@ -138,7 +147,9 @@ extension TemplateEvaluator {
       if case .dictionary = value, Self.dictionaryMethods.contains(name) { return try method(name, of: value, values) }
       if case .string = value { return try method(name, of: value, values) }
       if case .list = value { return try method(name, of: value, values) }
-      if case .loop(let loop) = value, name == "cycle", !values.isEmpty { return values[loop.index % values.count].value }
+      if case .loop(let loop) = value, name == "cycle", !values.isEmpty {
+        return values[loop.index % values.count].value
+      }
       return try call(try attribute(name, of: value), values, name: name)
     }
     let name = if case .name(let name) = function { name } else { "this" }
@@ -151,7 +162,7 @@ extension TemplateEvaluator {
     switch function {
     case .macro(let number): return try call(macros[number], arguments)
     case .function("raise_exception"):
-      throw TemplateError(try text(of: arguments.first?.value ?? .none).replacing("\n", with: " "))
+      throw TemplateError(try text(of: arguments.first?.value ?? .none))
     case .function("strftime_now"):
       return .string(TemplateDate.text(try text(of: arguments.first?.value ?? .none), date))
     case .function("namespace"), .function("dict"):
@@ -185,7 +196,9 @@ extension TemplateEvaluator {
     return .list(values)
   }
 
-  private mutating func combine(_ symbol: String, _ left: TemplateValue, _ right: TemplateValue) throws(TemplateError) -> TemplateValue {
+  private mutating func combine(_ symbol: String, _ left: TemplateValue, _ right: TemplateValue) throws(TemplateError)
+    -> TemplateValue
+  {
     if symbol == "~" {
       let (left, right) = (try text(of: left), try text(of: right))
       return .string(left + right)
@@ -204,7 +217,9 @@ extension TemplateEvaluator {
       return .string(String(repeating: text, count: max(count, 0)))
     default: break
     }
-    if let a = left.integerValue, let b = right.integerValue, let result = try integer(symbol, a, b) { return .integer(result) }
+    if let a = left.integerValue, let b = right.integerValue, let result = try integer(symbol, a, b) {
+      return .integer(result)
+    }
     guard let a = left.numberValue, let b = right.numberValue else {
       throw error("'\(symbol)' cannot join \(left.kind) and \(right.kind)")
     }

@@ -1,13 +1,15 @@
 /// Filters and tests.
 extension TemplateEvaluator {
   static let filters: Set<String> = [
-    "trim", "length", "count", "tojson", "join", "upper", "lower", "title", "capitalize", "first", "last", "default", "d",
+    "trim", "length", "count", "tojson", "join", "upper", "lower", "title", "capitalize", "first", "last", "default",
+    "d",
     "replace", "list", "string", "int", "float", "abs", "items", "safe", "reverse", "map", "select", "reject",
     "selectattr", "rejectattr", "unique", "sum", "min", "max", "indent",
   ]
 
   static let tests: Set<String> = [
-    "defined", "undefined", "none", "string", "mapping", "sequence", "iterable", "number", "integer", "float", "boolean",
+    "defined", "undefined", "none", "string", "mapping", "sequence", "iterable", "number", "integer", "float",
+    "boolean",
     "true", "false", "odd", "even", "divisibleby", "equalto", "eq", "==", "ne", "in", "lt", "le", "gt", "ge", "sameas",
     "callable", "lower", "upper",
   ]
@@ -53,8 +55,12 @@ extension TemplateEvaluator {
     }
   }
 
-  private mutating func applyToList(_ name: String, _ value: TemplateValue, _ arguments: Arguments) throws(TemplateError) -> TemplateValue {
-    guard let values = value.elements else { throw error("the filter '\(name)' takes a list or a string, not \(value.kind)") }
+  private mutating func applyToList(_ name: String, _ value: TemplateValue, _ arguments: Arguments)
+    throws(TemplateError) -> TemplateValue
+  {
+    guard let values = value.elements else {
+      throw error("the filter '\(name)' takes a list or a string, not \(value.kind)")
+    }
     try spend(values.count, bytes: 16 * values.count)
     switch name {
     case "length", "count": return .integer(values.count)
@@ -99,7 +105,9 @@ extension TemplateEvaluator {
   }
 
   /// `map`, `select`, `selectattr` and their opposites.
-  private mutating func select(_ name: String, _ values: [TemplateValue], _ arguments: Arguments) throws(TemplateError) -> TemplateValue {
+  private mutating func select(_ name: String, _ values: [TemplateValue], _ arguments: Arguments) throws(TemplateError)
+    -> TemplateValue
+  {
     var positional = arguments.filter { $0.name == nil }.map(\.value)
     var attribute: String?
     if name.hasSuffix("attr") {
@@ -126,7 +134,9 @@ extension TemplateEvaluator {
         continue
       }
       if let operation, !Self.tests.contains(operation) { throw error("the test '\(operation)' is not supported") }
-      let isSelected = try operation.map { (test) throws(TemplateError) in try holds(test: test, subject, positional) } ?? subject.isTrue
+      let isSelected =
+        try operation.map { (test) throws(TemplateError) in try holds(test: test, subject, positional) }
+        ?? subject.isTrue
       if isSelected != name.hasPrefix("reject") { result.append(value) }
     }
     return .list(result)
@@ -139,7 +149,9 @@ extension TemplateEvaluator {
     return text
   }
 
-  private func number(_ value: TemplateValue, isWhole: Bool, default fallback: TemplateValue?) throws(TemplateError) -> TemplateValue {
+  private func number(_ value: TemplateValue, isWhole: Bool, default fallback: TemplateValue?) throws(TemplateError)
+    -> TemplateValue
+  {
     var number = value.numberValue
     if case .integer = value, isWhole { return value }
     if case .string(let text) = value {
@@ -147,11 +159,15 @@ extension TemplateEvaluator {
       if isWhole, let integer = Int(trimmed) { return .integer(integer) }
       number = Double(trimmed)
     }
-    guard let number, !isWhole || number.magnitude < 9e18 else { return fallback ?? (isWhole ? .integer(0) : .number(0)) }
+    guard let number, !isWhole || number.magnitude < 9e18 else {
+      return fallback ?? (isWhole ? .integer(0) : .number(0))
+    }
     return isWhole ? .integer(Int(number)) : .number(number)
   }
 
-  private mutating func indented(_ text: String, _ width: TemplateValue?, _ first: TemplateValue?) throws(TemplateError) -> String {
+  private mutating func indented(_ text: String, _ width: TemplateValue?, _ first: TemplateValue?) throws(TemplateError)
+    -> String
+  {
     let spaces = String(repeating: " ", count: min(max(width?.integerValue ?? 4, 0), 64))
     let lines = TemplateText.lines(text)
     try spend(bytes: lines.count * spaces.utf8.count)
@@ -169,15 +185,19 @@ extension TemplateEvaluator {
     switch (name, value) {
     case ("defined", .undefined): return false
     case ("defined", _): return true
-    case ("undefined", .undefined), ("none", .none), ("string", .string), ("mapping", .dictionary), ("boolean", .boolean),
+    case ("undefined", .undefined), ("none", .none), ("string", .string), ("mapping", .dictionary),
+      ("boolean", .boolean),
       ("true", .boolean(true)), ("false", .boolean(false)), ("integer", .integer), ("float", .number),
       ("number", .integer), ("number", .number), ("number", .boolean), ("callable", .macro), ("callable", .function):
       return true
-    case ("sequence", .string), ("sequence", .list), ("sequence", .tuple), ("sequence", .dictionary), ("sequence", .undefined):
+    case ("sequence", .string), ("sequence", .list), ("sequence", .tuple), ("sequence", .dictionary),
+      ("sequence", .undefined):
       return true
     case ("iterable", _): return value.elements != nil
-    case ("lower", .string(let text)): return text.utf8.elementsEqual(text.lowercased().utf8) && text != text.uppercased()
-    case ("upper", .string(let text)): return text.utf8.elementsEqual(text.uppercased().utf8) && text != text.lowercased()
+    case ("lower", .string(let text)):
+      return text.utf8.elementsEqual(text.lowercased().utf8) && text != text.uppercased()
+    case ("upper", .string(let text)):
+      return text.utf8.elementsEqual(text.uppercased().utf8) && text != text.lowercased()
     case ("odd", _), ("even", _):
       guard let integer = value.integerValue else { throw error("\(value.kind) is neither odd nor even") }
       return (integer % 2 == 0) == (name == "even")

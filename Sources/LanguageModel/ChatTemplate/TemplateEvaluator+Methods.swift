@@ -4,7 +4,9 @@ extension TemplateEvaluator {
 
   static let dictionaryMethods: Set<String> = ["items", "keys", "values", "get"]
 
-  mutating func method(_ name: String, of value: TemplateValue, _ arguments: Arguments) throws(TemplateError) -> TemplateValue {
+  mutating func method(_ name: String, of value: TemplateValue, _ arguments: Arguments) throws(TemplateError)
+    -> TemplateValue
+  {
     switch value {
     case .dictionary(let members): return try method(name, of: members, value, arguments)
     case .string(let text):
@@ -38,7 +40,9 @@ extension TemplateEvaluator {
     }
   }
 
-  private mutating func method(_ name: String, of text: String, _ arguments: Arguments) throws(TemplateError) -> TemplateValue {
+  private mutating func method(_ name: String, of text: String, _ arguments: Arguments) throws(TemplateError)
+    -> TemplateValue
+  {
     func string(_ index: Int) throws(TemplateError) -> String {
       guard index < arguments.count, case .string(let value) = arguments[index].value else {
         throw error("'\(name)' takes a string")
@@ -97,7 +101,11 @@ extension TemplateEvaluator {
       guard let values = arguments.first?.value.elements else { throw error("'join' takes a list") }
       return .string(try join(values, text))
     case "isdigit":
-      let isDigits = !text.isEmpty && text.unicodeScalars.allSatisfy { $0.properties.numericType == .decimal || $0.properties.numericType == .digit }
+      let isDigits =
+        !text.isEmpty
+        && text.unicodeScalars.allSatisfy {
+          $0.properties.numericType == .decimal || $0.properties.numericType == .digit
+        }
       return .boolean(isDigits)
     default: throw error("the method '\(name)' of a string is not supported")
     }

@@ -91,7 +91,8 @@ struct TemplateEvaluator {
       try assign(try evaluate(expression), to: target)
     case .setBlock(let target, let body, let filters, let line):
       self.line = line
-      var value = TemplateValue.string(try captured { (evaluator) throws(TemplateError) in _ = try evaluator.run(body) })
+      var value = TemplateValue.string(
+        try captured { (evaluator) throws(TemplateError) in _ = try evaluator.run(body) })
       for case .filter(_, let name, let arguments) in filters {
         value = try apply(filter: name, to: value, arguments)
       }
@@ -184,7 +185,8 @@ struct TemplateEvaluator {
     defer { scopes = outer }
     scopes = [outer[0], local]
     for parameter in macro.parameters where scopes[1][parameter.name] == nil {
-      scopes[1][parameter.name] = try parameter.value.map { (value) throws(TemplateError) in try evaluate(value) } ?? .undefined(parameter.name)
+      scopes[1][parameter.name] =
+        try parameter.value.map { (value) throws(TemplateError) in try evaluate(value) } ?? .undefined(parameter.name)
     }
     return .string(try captured { (evaluator) throws(TemplateError) in _ = try evaluator.run(macro.body) })
   }

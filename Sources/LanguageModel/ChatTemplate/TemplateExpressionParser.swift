@@ -23,7 +23,9 @@ struct TemplateExpressionParser {
   }
 
   mutating func expect(_ token: Token) throws(TemplateError) {
-    guard take(token) else { throw error("'\(Self.spelling(token))' is expected, not '\(next.map(Self.spelling) ?? "the end")'") }
+    guard take(token) else {
+      throw error("'\(Self.spelling(token))' is expected, not '\(next.map(Self.spelling) ?? "the end")'")
+    }
   }
 
   mutating func name(_ place: String) throws(TemplateError) -> String {
@@ -74,7 +76,8 @@ struct TemplateExpressionParser {
 
   /// Operators of one precedence, from left to right; bounded, for the tree is as deep as they are many.
   private mutating func chain(
-    _ operand: (inout Self) throws(TemplateError) -> Expression, _ operation: (inout Self) -> ((Expression, Expression) -> Expression)?
+    _ operand: (inout Self) throws(TemplateError) -> Expression,
+    _ operation: (inout Self) -> ((Expression, Expression) -> Expression)?
   ) throws(TemplateError) -> Expression {
     var left = try operand(&self)
     var count = 0
@@ -87,11 +90,15 @@ struct TemplateExpressionParser {
   }
 
   private mutating func either() throws(TemplateError) -> Expression {
-    try chain({ (parser) throws(TemplateError) in try parser.both() }) { $0.take(.name("or")) ? { .either($0, $1) } : nil }
+    try chain({ (parser) throws(TemplateError) in try parser.both() }) {
+      $0.take(.name("or")) ? { .either($0, $1) } : nil
+    }
   }
 
   private mutating func both() throws(TemplateError) -> Expression {
-    try chain({ (parser) throws(TemplateError) in try parser.negation() }) { $0.take(.name("and")) ? { .both($0, $1) } : nil }
+    try chain({ (parser) throws(TemplateError) in try parser.negation() }) {
+      $0.take(.name("and")) ? { .both($0, $1) } : nil
+    }
   }
 
   private mutating func negation() throws(TemplateError) -> Expression {

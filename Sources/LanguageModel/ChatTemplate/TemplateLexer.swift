@@ -147,7 +147,9 @@ struct TemplateLexer {
 
   private mutating func cutName() {
     var name = String.UnicodeScalarView()
-    while index < source.count, source[index].isASCII, source[index] == "_" || Character(source[index]).isLetter || Character(source[index]).isNumber {
+    while index < source.count, source[index].isASCII,
+      source[index] == "_" || Character(source[index]).isLetter || Character(source[index]).isNumber
+    {
       name.append(source[index])
       advance(1)
     }
@@ -155,14 +157,20 @@ struct TemplateLexer {
   }
 
   private mutating func cutNumber() throws(TemplateError) {
-    var spelling = ""
+    var spelling = cutDigits()
     var isWhole = true
-    while index < source.count {
-      let scalar = source[index]
-      let next = index + 1 < source.count ? source[index + 1] : " "
-      if scalar == ".", isWhole, "0"..."9" ~= next { isWhole = false } else if !("0"..."9" ~= scalar || scalar == "_") { break }
-      if scalar != "_" { spelling.unicodeScalars.append(scalar) }
+    if follows("."), isDigit(index + 1) {
       advance(1)
+      spelling += "." + cutDigits()
+      isWhole = false
+    }
+    if follows("e") || follows("E") {
+      let sign = follows("+", at: index + 1) ? "+" : follows("-", at: index + 1) ? "-" : ""
+      if isDigit(index + 1 + sign.count) {
+        advance(1 + sign.count)
+        spelling += "e" + sign + cutDigits()
+        isWhole = false
+      }
     }
     if isWhole, let value = Int(spelling) {
       tokens.append((.integer(value), line))
@@ -173,12 +181,25 @@ struct TemplateLexer {
     }
   }
 
+  private func isDigit(_ place: Int) -> Bool { place < source.count && "0"..."9" ~= source[place] }
+
+  private mutating func cutDigits() -> String {
+    var digits = ""
+    while isDigit(index) || (follows("_") && isDigit(index + 1)) {
+      if source[index] != "_" { digits.unicodeScalars.append(source[index]) }
+      advance(1)
+    }
+    return digits
+  }
+
   private mutating func cutString(_ quote: Unicode.Scalar) throws(TemplateError) {
     let start = line
     var text = String.UnicodeScalarView()
     advance(1)
     while index < source.count, source[index] != quote {
-      if source[index] == "\\" { text.append(contentsOf: try escape().unicodeScalars) } else {
+      if source[index] == "\\" {
+        text.append(contentsOf: try escape().unicodeScalars)
+      } else {
         text.append(source[index])
         advance(1)
       }
@@ -221,7 +242,9 @@ struct TemplateLexer {
       value = value << 4 | UInt32(digit)
       advance(1)
     }
-    guard let scalar = Unicode.Scalar(value) else { throw TemplateError("a character by an invalid number", line: line) }
+    guard let scalar = Unicode.Scalar(value) else {
+      throw TemplateError("a character by an invalid number", line: line)
+    }
     return String(Character(scalar))
   }
 }

@@ -17,7 +17,9 @@ struct TemplateParser {
   }
 
   /// The statements up to a tag of one of these names, whose name has been read then.
-  private mutating func body(until ends: [String]) throws(TemplateError) -> (statements: [TemplateStatement], end: String?) {
+  private mutating func body(until ends: [String]) throws(TemplateError) -> (
+    statements: [TemplateStatement], end: String?
+  ) {
     depth += 1
     defer { depth -= 1 }
     guard depth <= Self.deepestNesting else { throw expressions.error("blocks are nested too deep") }
@@ -127,7 +129,9 @@ struct TemplateParser {
   private mutating func target() throws(TemplateError) -> TemplateTarget {
     let isEnclosed = expressions.take(.symbol("("))
     let first = try expressions.name("a variable")
-    if expressions.take(.symbol(".")) { return .attribute(namespace: first, name: try expressions.name("an attribute")) }
+    if expressions.take(.symbol(".")) {
+      return .attribute(namespace: first, name: try expressions.name("an attribute"))
+    }
     var names = [first]
     while expressions.take(.symbol(",")) {
       guard case .name(let name)? = expressions.next, name != "in" else { break }

@@ -2,8 +2,11 @@
 indirect enum TemplateStatement: Sendable {
   case text(String)
   case output(TemplateExpression, line: Int)
-  case condition([(condition: TemplateExpression, body: [TemplateStatement])], otherwise: [TemplateStatement], line: Int)
-  case loop(TemplateTarget, TemplateExpression, filter: TemplateExpression?, body: [TemplateStatement], otherwise: [TemplateStatement], line: Int)
+  case condition(
+    [(condition: TemplateExpression, body: [TemplateStatement])], otherwise: [TemplateStatement], line: Int)
+  case loop(
+    TemplateTarget, TemplateExpression, filter: TemplateExpression?, body: [TemplateStatement],
+    otherwise: [TemplateStatement], line: Int)
   case set(TemplateTarget, TemplateExpression, line: Int)
   case setBlock(TemplateTarget, [TemplateStatement], filters: [TemplateExpression], line: Int)
   case macro(TemplateMacro)

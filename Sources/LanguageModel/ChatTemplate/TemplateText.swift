@@ -56,7 +56,8 @@ enum TemplateText {
 
   static func capitalized(_ text: String) -> String {
     guard let first = text.unicodeScalars.first else { return text }
-    return first.properties.titlecaseMapping + String(String.UnicodeScalarView(text.unicodeScalars.dropFirst())).lowercased()
+    return first.properties.titlecaseMapping
+      + String(String.UnicodeScalarView(text.unicodeScalars.dropFirst())).lowercased()
   }
 
   /// Every word with a capital; a word starts after what is no letter.

@@ -74,7 +74,11 @@ extension TemplateValue {
       case "\t": result.append(contentsOf: "\\t".unicodeScalars)
       case quote: result.append(contentsOf: "\\\(quote)".unicodeScalars)
       default:
-        if isPrintable(scalar) { result.append(scalar) } else { result.append(contentsOf: escape(scalar).unicodeScalars) }
+        if isPrintable(scalar) {
+          result.append(scalar)
+        } else {
+          result.append(contentsOf: escape(scalar).unicodeScalars)
+        }
       }
     }
     result.append(quote)
@@ -112,7 +116,8 @@ extension TemplateValue {
     case .boolean(let value): return value ? "true" : "false"
     case .integer(let value): return String(value)
     case .number(let value):
-      return value.isNaN ? "NaN" : value.isInfinite ? (value < 0 ? "-Infinity" : "Infinity") : Self.pythonSpelling(value)
+      return value.isNaN
+        ? "NaN" : value.isInfinite ? (value < 0 ? "-Infinity" : "Infinity") : Self.pythonSpelling(value)
     case .string(let text): return Self.jsonLiteral(text)
     case .list(let values), .tuple(let values):
       var items: [String] = []
@@ -125,7 +130,8 @@ extension TemplateValue {
         items.append(Self.jsonLiteral(member.key) + ": " + value)
       }
       return lines(items, "{", "}")
-    case .undefined, .namespace, .macro, .loop, .function: throw TemplateError("\(kind) has no form in JSON", line: line)
+    case .undefined, .namespace, .macro, .loop, .function:
+      throw TemplateError("\(kind) has no form in JSON", line: line)
     }
   }
 

@@ -59,7 +59,8 @@ struct AddedTokens: Sendable {
       let before = UTF8Text.start(before: range.lowerBound, in: text)
       if UnicodeTable.isWord(UTF8Text.scalar(at: before, in: text).scalar) { return false }
     }
-    return range.upperBound == text.count || !UnicodeTable.isWord(UTF8Text.scalar(at: range.upperBound, in: text).scalar)
+    return range.upperBound == text.count
+      || !UnicodeTable.isWord(UTF8Text.scalar(at: range.upperBound, in: text).scalar)
   }
 
   private static func startOfWhitespace(before index: Int, in text: [UInt8]) -> Int {

@@ -60,7 +60,7 @@ struct BytePairModelReader {
     guard overBytes else { return vocabulary }
     var words = Vocabulary(capacity: vocabulary.count)
     for (token, id) in vocabulary.entries {
-      if let bytes = ByteAlphabet.bytes(spelledBy: String(decoding: token, as: UTF8.self)) {
+      if let bytes = ByteAlphabet.bytes(spelledBy: token) {
         words.insert(bytes, id: id)
       }
     }
@@ -72,35 +72,44 @@ struct BytePairModelReader {
     var merges = MergeTable(capacity: lines.count)
     var hasJoint = true
     var rank = 0
+    // Left and right one after the other, so that the token they make is the whole.
+    var pair: [UInt8] = []
     for (number, value) in lines.enumerated() {
       if case .string(let line) = value, line.hasPrefix("#version") { continue }
-      guard let (left, right) = Self.pair(value) else { throw object.error("merge \(number) is not a pair of tokens") }
-      let made = left + (right.starts(with: prefix) ? right[prefix.count...] : right[...])
-      guard let leftID = vocabulary.id(of: left), let rightID = vocabulary.id(of: right) else {
-        let missing = vocabulary.id(of: left) == nil ? left : right
-        throw error(number, missing)
+      pair.removeAll(keepingCapacity: true)
+      guard let cut = Self.append(value, to: &pair) else {
+        throw object.error("merge \(number) is not a pair of tokens")
       }
-      guard let id = vocabulary.id(of: made) else { throw error(number, made) }
-      merges[leftID, rightID] = .init(rank: UInt32(rank), id: id)
-      hasJoint = hasJoint && Joint.allows(made)
+      guard let left = vocabulary.id(of: pair, 0..<cut) else { throw error(number, pair[..<cut]) }
+      guard let right = vocabulary.id(of: pair, cut..<pair.count) else { throw error(number, pair[cut...]) }
+      if !prefix.isEmpty, pair[cut...].starts(with: prefix) { pair.removeSubrange(cut..<cut + prefix.count) }
+      guard let id = vocabulary.id(of: pair) else { throw error(number, pair[...]) }
+      merges[left, right] = .init(rank: UInt32(rank), id: id)
+      hasJoint = hasJoint && Joint.allows(pair)
       rank += 1
     }
     return (merges, hasJoint ? Joint.metaspace : nil)
   }
 
-  private func error(_ merge: Int, _ token: [UInt8]) -> ModelError {
+  private func error(_ merge: Int, _ token: ArraySlice<UInt8>) -> ModelError {
     object.error("merge \(merge) names '\(String(decoding: token, as: UTF8.self))', which is not in the vocabulary")
   }
 
-  /// Merges are written as "a b" or as ["a", "b"].
-  private static func pair(_ value: JSONValue) -> (left: [UInt8], right: [UInt8])? {
+  /// Appends both sides of a merge, which is written as "a b" or as ["a", "b"], and returns where the right one starts.
+  private static func append(_ value: JSONValue, to pair: inout [UInt8]) -> Int? {
     switch value {
     case .string(let line):
-      let parts = line.utf8.split(separator: UInt8(ascii: " "), omittingEmptySubsequences: false)
-      return parts.count == 2 ? (Array(parts[0]), Array(parts[1])) : nil
+      pair += line.utf8
+      let blanks = pair.indices.filter { pair[$0] == UInt8(ascii: " ") }
+      guard blanks.count == 1 else { return nil }
+      pair.remove(at: blanks[0])
+      return blanks[0]
     case .list(let parts):
       guard parts.count == 2, case .string(let left) = parts[0], case .string(let right) = parts[1] else { return nil }
-      return (Array(left.utf8), Array(right.utf8))
+      pair += left.utf8
+      let cut = pair.count
+      pair += right.utf8
+      return cut
     default: return nil
     }
   }
@@ -112,6 +121,7 @@ enum Joint {
 
   /// Whether a token that merges made has the mark at its start alone, once or several times.
   static func allows(_ token: [UInt8]) -> Bool {
+    guard token.contains(metaspace[0]) else { return true }
     var start = 0
     while token[start...].starts(with: metaspace) { start += metaspace.count }
     return metaspace.occurrences(in: token, start..<token.count).isEmpty

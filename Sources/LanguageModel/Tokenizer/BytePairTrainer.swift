@@ -79,7 +79,7 @@ public struct BytePairTrainer {
     var ids = [Int](repeating: 0, count: 256)
     for (id, byte) in ByteAlphabet.order.enumerated() { ids[Int(byte)] = id }
     words = counts.map { word, count in Word(ids: word.map { ids[Int($0)] }, count: count) }
-    self.reserved = Set(reserved.map { ByteAlphabet.bytes(spelledBy: $0) ?? Array($0.utf8) })
+    self.reserved = Set(reserved.map { ByteAlphabet.bytes(spelledBy: Array($0.utf8)) ?? Array($0.utf8) })
     for index in words.indices { count(wordAt: index) }
     for (pair, count) in pairCounts { queue.insert(Candidate(count: count, pair: pair)) }
   }

@@ -20,7 +20,9 @@ struct CharacterMap: Sendable {
   }
 
   /// What takes the place of the longest (or `shortest`) entry that `text` has at `index`, and that entry's length.
-  func replacement(at index: Int, in text: [UInt8], end: Int, shortest: Bool = false) -> (bytes: ArraySlice<UInt8>, length: Int)? {
+  func replacement(at index: Int, in text: [UInt8], end: Int, shortest: Bool = false) -> (
+    bytes: ArraySlice<UInt8>, length: Int
+  )? {
     var found: (value: Int, length: Int)?
     var node = Self.offset(units[0])
     var position = index

@@ -13,7 +13,7 @@ extension Normalizer {
     switch type {
     case "Sequence":
       for part in try object.require(try object.objects("normalizers"), "normalizers") { try add(part, to: &steps) }
-    case "NFC", "NFD", "NFKC", "NFKD": if let form = Form(rawValue: type) { steps.append(.form(form)) }
+    case "NFC", "NFD", "NFKC", "NFKD": if let form = NormalForm(rawValue: type) { steps.append(.form(form)) }
     case "Lowercase": steps.append(.lowercase)
     case "StripAccents": steps.append(.stripAccents)
     case "BertNormalizer":

@@ -1,9 +1,5 @@
-import Foundation
-
 /// What is done to text before it is cut into words: the `normalizer` of a tokenizer.json.
 struct Normalizer: Sendable {
-  enum Form: String, Sendable { case nfc = "NFC", nfd = "NFD", nfkc = "NFKC", nfkd = "NFKD" }
-
   enum Pattern: Sendable {
     case literal([UInt8])
     case expression(RegularExpression)
@@ -14,7 +10,7 @@ struct Normalizer: Sendable {
   }
 
   enum Step: Sendable {
-    case form(Form)
+    case form(NormalForm)
     case lowercase
     /// Leaves out combining marks.
     case stripAccents
@@ -58,15 +54,9 @@ struct Normalizer: Sendable {
     }
   }
 
-  private static func applied(_ form: Form, to text: [UInt8]) -> [UInt8] {
+  private static func applied(_ form: NormalForm, to text: [UInt8]) -> [UInt8] {
     guard text.contains(where: { $0 >= 0x80 }) else { return text }
-    let string = String(decoding: text, as: UTF8.self)
-    switch form {
-    case .nfc: return Array(string.precomposedStringWithCanonicalMapping.utf8)
-    case .nfd: return Array(string.decomposedStringWithCanonicalMapping.utf8)
-    case .nfkc: return Array(string.precomposedStringWithCompatibilityMapping.utf8)
-    case .nfkd: return Array(string.decomposedStringWithCompatibilityMapping.utf8)
-    }
+    return Array(NormalForm.text(String(decoding: text, as: UTF8.self), form).utf8)
   }
 
   /// Character by character: no rule looks at the neighbours, as in the reference.

@@ -10,7 +10,9 @@ extension PreTokenizer {
     let type = try object.require(try object.string("type"), "type")
     switch type {
     case "Sequence":
-      for part in try object.require(try object.objects("pretokenizers"), "pretokenizers") { try add(part, to: &stages) }
+      for part in try object.require(try object.objects("pretokenizers"), "pretokenizers") {
+        try add(part, to: &stages)
+      }
     case "ByteLevel":
       if try object.boolean("add_prefix_space") ?? true { stages.append(.prependSpace) }
       if try object.boolean("use_regex") ?? true { stages.append(try expression(WordPattern.gpt2, object)) }
@@ -22,7 +24,8 @@ extension PreTokenizer {
     case "Whitespace": stages.append(try expression(#"\w+|[^\w\s]+"#, object, .removed, inverted: true))
     case "WhitespaceSplit": stages.append(.splitAtEach(.whitespace, .removed))
     case "Punctuation":
-      stages.append(.splitAtEach(.punctuation, try object.string("behavior").map { try behavior($0, object) } ?? .isolated))
+      stages.append(
+        .splitAtEach(.punctuation, try object.string("behavior").map { try behavior($0, object) } ?? .isolated))
     case "BertPreTokenizer":
       stages.append(.splitAtEach(.whitespace, .removed))
       stages.append(.splitAtEach(.bertPunctuation, .isolated))
@@ -92,7 +95,8 @@ extension RegularExpression {
     do {
       try self.init(pattern)
     } catch {
-      throw object.error("the regular expression '\(pattern.prefix(200))' holds \(error.construct), which is not supported")
+      throw object.error(
+        "the regular expression '\(pattern.prefix(200))' holds \(error.construct), which is not supported")
     }
   }
 }

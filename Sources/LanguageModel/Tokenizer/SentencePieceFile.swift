@@ -4,7 +4,10 @@ import Foundation
 ///
 /// Supported are models of type BPE, as LLaMA 2's and Mistral's.
 struct SentencePieceFile {
-  private enum Kind: UInt64 { case normal = 1, unknown, control, userDefined, unused, byte }
+  private enum Kind: UInt64 {
+    case normal = 1
+    case unknown, control, userDefined, unused, byte
+  }
 
   private struct Piece {
     var text: [UInt8] = []
@@ -40,7 +43,8 @@ struct SentencePieceFile {
       throw error("neither a SentencePiece nor a tiktoken model, or cut off; get the file again")
     }
     guard modelType == 2 else {
-      throw error("SentencePiece model type '\(Self.latestTypes[modelType] ?? "\(modelType)")' is not supported; supported: BPE")
+      throw error(
+        "SentencePiece model type '\(Self.latestTypes[modelType] ?? "\(modelType)")' is not supported; supported: BPE")
     }
     guard !pieces.isEmpty else { throw error("holds no pieces; get the file again") }
     for piece in pieces where piece.kind == .unused {
@@ -207,7 +211,9 @@ extension SentencePieceFile {
       let text = pieces[id].text
       guard symbols.id(of: text) == UInt32(id) else { continue }
       for cut in text.indices.dropFirst() where text[cut] & 0xc0 != 0x80 {
-        guard let left = symbols.id(of: text, 0..<cut), let right = symbols.id(of: text, cut..<text.count) else { continue }
+        guard let left = symbols.id(of: text, 0..<cut), let right = symbols.id(of: text, cut..<text.count) else {
+          continue
+        }
         table[left, right] = .init(rank: rank, id: UInt32(id))
       }
     }

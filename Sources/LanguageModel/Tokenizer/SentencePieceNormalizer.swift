@@ -50,7 +50,9 @@ struct SentencePieceNormalizer: Sendable {
     if let symbol = userDefined.longestMatch(at: index, in: text, end: text.count) {
       return (text[index..<index + symbol.length], symbol.length)
     }
-    if let found = characterMap?.replacement(at: index, in: text, end: text.count) { return (found.bytes, found.length) }
+    if let found = characterMap?.replacement(at: index, in: text, end: text.count) {
+      return (found.bytes, found.length)
+    }
     let width = UTF8Text.width(startingWith: text[index])
     return (text[index..<index + width], width)
   }

@@ -20,8 +20,9 @@ struct TextPieces: Sendable {
   }
 
   /// Cuts every piece at what `matches` finds in it: ranges of the text, in order, without overlap.
-  mutating func split(_ behavior: SplitBehavior, inverted: Bool = false, at matches: ([UInt8], Range<Int>) -> [Range<Int>])
-  {
+  mutating func split(
+    _ behavior: SplitBehavior, inverted: Bool = false, at matches: ([UInt8], Range<Int>) -> [Range<Int>]
+  ) {
     var cut: [Range<Int>] = []
     cut.reserveCapacity(text.count / 4)
     for piece in pieces {

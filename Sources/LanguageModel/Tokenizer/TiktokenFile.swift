@@ -22,10 +22,12 @@ struct TiktokenFile {
   /// - Throws: `ModelError` naming the file, the line and what is wrong.
   init(_ data: Data, name: String) throws {
     self.name = name
-    for (index, line) in Array(data).split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).enumerated() {
+    for (index, line) in Array(data).split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).enumerated()
+    {
       if line.isEmpty { continue }
       let parts = line.split(separator: UInt8(ascii: " "))
-      guard parts.count == 2, let bytes = Base64.bytes(parts[0]), !bytes.isEmpty, bytes.count <= Self.longestToken else {
+      guard parts.count == 2, let bytes = Base64.bytes(parts[0]), !bytes.isEmpty, bytes.count <= Self.longestToken
+      else {
         throw error(index, "must be a token in base64, a space and its rank; get the file again")
       }
       guard Int(String(decoding: parts[1].filter { $0 != 0x0d }, as: UTF8.self)) == tokens.count else {
@@ -86,7 +88,9 @@ struct TiktokenFile {
     var merges = MergeTable(capacity: 4 * tokens.count)
     for (rank, token) in tokens.enumerated() {
       for cut in token.indices.dropFirst() {
-        guard let left = ranks.id(of: token, 0..<cut), let right = ranks.id(of: token, cut..<token.count) else { continue }
+        guard let left = ranks.id(of: token, 0..<cut), let right = ranks.id(of: token, cut..<token.count) else {
+          continue
+        }
         merges[left, right] = .init(rank: UInt32(rank), id: UInt32(rank))
       }
     }

@@ -64,7 +64,7 @@ struct TokenDecoder: Sendable {
     for stage in stages {
       switch stage {
       case .byteLevel: result = Self.bytes(spelledBy: result)
-      case .byteFallback: if let byte = Self.byte(spelledBy: token) { result = [byte] }
+      case .byteFallback: if let byte = Self.byte(spelledBy: result) { result = [byte] }
       case .fuse: isFused = true
       case .replace(let pattern, let content):
         result = Normalizer.replaced(pattern, by: content, in: result, limit: 64 * (result.count + 64))
@@ -84,7 +84,7 @@ struct TokenDecoder: Sendable {
 
   /// A token that is not spelled in the alphabet of bytes stands for itself.
   private static func bytes(spelledBy token: [UInt8]) -> [UInt8] {
-    ByteAlphabet.bytes(spelledBy: String(decoding: token, as: UTF8.self)) ?? token
+    ByteAlphabet.bytes(spelledBy: token) ?? token
   }
 
   /// The byte of `<0x41>`.

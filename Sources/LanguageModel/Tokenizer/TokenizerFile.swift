@@ -17,7 +17,7 @@ struct TokenizerFile {
       throw root.error("token ids must lie between 0 and \(TokenizerDefinition.largestID), and there must be some")
     }
 
-    var vocabulary = Vocabulary(capacity: entries.count)
+    var vocabulary = Vocabulary(capacity: entries.count + addedTokens.count)
     for (token, id) in entries { vocabulary.insert(Array(token.utf8), id: UInt32(id)) }
     let tokenModel: TokenModel
     switch try Self.modelType(model) {
@@ -34,12 +34,9 @@ struct TokenizerFile {
     case let type: throw model.error("model type '\(type)' is not supported; supported: BPE, WordPiece")
     }
 
-    var ids = Vocabulary(capacity: entries.count + addedTokens.count)
+    var ids = vocabulary
     var spellings = [[UInt8]?](repeating: nil, count: largest + 1)
-    for (token, id) in vocabulary.entries {
-      ids.insert(Array(token), id: id)
-      spellings[Int(id)] = Array(token)
-    }
+    for (token, id) in vocabulary.entries { spellings[Int(id)] = Array(token) }
     for token in addedTokens {
       ids.insert(Array(token.content.utf8), id: UInt32(token.id))
       spellings[token.id] = Array(token.content.utf8)

@@ -11,6 +11,7 @@ struct WordCache: Sendable {
     var idCount: UInt16 = 0
   }
 
+  /// Bytes of the longest word that is kept.
   static let longestWord = 64
   private static let placeCount = 1 << 14
   private static let largestText = 1 << 19
@@ -20,24 +21,8 @@ struct WordCache: Sendable {
   private var texts: [UInt8] = []
   private var ids: [Int] = []
 
-  /// The hash by which a word of at most `longestWord` bytes is kept; never 0.
-  static func hash(_ text: [UInt8], _ word: Range<Int>) -> UInt64 {
-    var hash = UInt64(word.count) &* 0x9e37_79b9_7f4a_7c15
-    var chunk: UInt64 = 0
-    var filled = 0
-    for index in word {
-      chunk = chunk << 8 | UInt64(text[index])
-      filled += 1
-      if filled == 8 {
-        hash = (hash ^ chunk) &* 0xff51_afd7_ed55_8ccd
-        hash ^= hash >> 32
-        (chunk, filled) = (0, 0)
-      }
-    }
-    hash = (hash ^ chunk) &* 0xff51_afd7_ed55_8ccd
-    hash ^= hash >> 29
-    return hash | 1
-  }
+  /// The hash by which a word is kept; never 0.
+  static func hash(_ text: [UInt8], _ word: Range<Int>) -> UInt64 { ByteHash.hash(text, word) | 1 }
 
   /// Appends the tokens of a word to `result` where they are known.
   func append(_ text: [UInt8], _ word: Range<Int>, hash: UInt64, to result: inout [Int]) -> Bool {

@@ -23,7 +23,9 @@ struct WordPieceModel: Sendable {
     let characterCount = text[word].reduce(0) { $0 + ($1 & 0xc0 == 0x80 ? 0 : 1) }
     var start = word.lowerBound
     while characterCount <= longestWord, start < word.upperBound {
-      guard let (id, end) = longestPiece(text, start..<word.upperBound, isFirst: start == word.lowerBound) else { break }
+      guard let (id, end) = longestPiece(text, start..<word.upperBound, isFirst: start == word.lowerBound) else {
+        break
+      }
       ids.append(Int(id))
       start = end
     }

@@ -11,7 +11,10 @@ struct RegularExpressionMatcher {
     var bound = 0
     var kind = Kind.fork
 
-    enum Kind { case fork, greedyRun, lazyRun(set: Int) }
+    enum Kind {
+      case fork, greedyRun
+      case lazyRun(set: Int)
+    }
   }
 
   private static let stepsPerByte = 256

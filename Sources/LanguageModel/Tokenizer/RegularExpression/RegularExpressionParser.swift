@@ -1,7 +1,9 @@
 /// What a regular expression says, before it is compiled.
 indirect enum RegularExpressionNode: Sendable, Hashable {
   enum Greed: Sendable, Hashable { case greedy, lazy, possessive }
-  enum Assertion: Sendable, Hashable { case textStart, textEnd, textEndOrLastLineFeed, lineStart, lineEnd, wordEdge, noWordEdge }
+  enum Assertion: Sendable, Hashable {
+    case textStart, textEnd, textEndOrLastLineFeed, lineStart, lineEnd, wordEdge, noWordEdge
+  }
 
   case set(ScalarSet)
   case literal(Unicode.Scalar)
@@ -76,7 +78,8 @@ struct RegularExpressionParser {
   }
 
   private static func isLigature(_ first: Unicode.Scalar, _ second: Unicode.Scalar) -> Bool {
-    ["ss", "ff", "fi", "fl", "st"].contains(String(Character(first)).lowercased() + String(Character(second)).lowercased())
+    ["ss", "ff", "fi", "fl", "st"].contains(
+      String(Character(first)).lowercased() + String(Character(second)).lowercased())
   }
 
   private mutating func quantified(_ atom: Node) throws(Failure) -> Node {
@@ -84,7 +87,9 @@ struct RegularExpressionParser {
     var count = 0
     while let (minimum, maximum, isInterval) = try quantifier() {
       count += 1
-      guard count <= Self.mostQuantifiers else { throw Failure("more than \(Self.mostQuantifiers) repetitions of one element") }
+      guard count <= Self.mostQuantifiers else {
+        throw Failure("more than \(Self.mostQuantifiers) repetitions of one element")
+      }
       var greed = Node.Greed.greedy
       if isInterval {
         // Oniguruma reads {n}? as an option and {n,m}+ as a repeat of the repeat.

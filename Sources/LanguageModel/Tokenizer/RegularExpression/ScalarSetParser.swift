@@ -30,6 +30,12 @@ struct ScalarSetParser {
 
   private func follows(_ text: String) -> Bool { pattern[index...].starts(with: text.unicodeScalars) }
 
+  /// `[:alpha:]`, `[:^digit:]`
+  private var isPOSIXBracket: Bool {
+    guard follows("[:") else { return false }
+    return pattern[(index + 2)...].drop { $0 == "^" || $0.properties.isAlphabetic }.starts(with: ":]".unicodeScalars)
+  }
+
   /// The set whose opening bracket has been read.
   mutating func brackets(depth: Int) throws(Failure) -> ScalarSet {
     guard depth < Self.deepestNesting else { throw Failure("brackets nested \(depth) deep") }
@@ -44,7 +50,7 @@ struct ScalarSetParser {
         members.intersections.append(try intersection(depth: depth))
         break
       }
-      if follows("[:") { throw Failure("the POSIX bracket '[:'") }
+      if isPOSIXBracket { throw Failure("the POSIX bracket '[:'") }
       index += 1
       switch scalar {
       case "[": members.sets.append(try brackets(depth: depth + 1))
