@@ -166,6 +166,18 @@ package enum Kernel {
       b.columns, 0, scratch.pointer, level)
   }
 
+  /// C[M, outputs] = X[M, inputs] · Wᵀ for 16-bit `w`, read where it lies; rows of `c` are `rowStride` apart.
+  package static func multiplyRows(
+    _ m: Int, _ x: FloatView, _ w: WeightMatrix, into c: FloatView, rowStride: Int, level: Int32 = level
+  ) {
+    precondition(
+      x.count >= m * w.columns && (m == 0 || c.count >= (m - 1) * rowStride + w.rows) && w.elementType != .float32,
+      "row product: shapes")
+    unsafe rk_gemm_rows(
+      m, w.rows, w.columns, x.start, w.start.assumingMemoryBound(to: UInt16.self), w.elementType.code, c.start,
+      rowStride, level)
+  }
+
   package static func panelCount(_ b: PackedMatrix) -> Int { (b.columns + panelWidth - 1) / panelWidth }
 
   // MARK: Rows

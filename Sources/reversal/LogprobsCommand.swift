@@ -15,6 +15,8 @@ struct LogprobsCommand: AsyncParsableCommand {
       """)
 
   @Option(help: "Model folder in the Hugging Face layout.", completion: .directory) var model: String
+  @Option(help: "PEFT folder of an adapter on the model.", completion: .directory)
+  var adapter: String?
   @Option(help: "Processor cores; does not change a result.") var threads = ProcessInfo.processInfo.activeProcessorCount
   @Argument(help: "JSON Lines file, or - for standard input.") var input = "-"
 
@@ -39,7 +41,8 @@ struct LogprobsCommand: AsyncParsableCommand {
     let folder = URL(filePath: model)
     let loaded = try Model(storedIn: folder)
     let tokenizer = try Tokenizer(contentsOf: folder)
-    let scorer = Scorer(loaded, threads: threads)
+    let adapter = try adapter.map { try LowRankAdapter(contentsOf: URL(filePath: $0), for: loaded) }
+    let scorer = Scorer(loaded, adapter: adapter, threads: threads)
     var lines = try InputLines(path: input)
     var output = OutputLines()
     var rows: [TokenRow] = []

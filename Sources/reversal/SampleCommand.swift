@@ -15,6 +15,8 @@ struct SampleCommand: AsyncParsableCommand {
       """)
 
   @Option(help: "Model folder in the Hugging Face layout.", completion: .directory) var model: String
+  @Option(help: "PEFT folder of an adapter, which is merged into the model.", completion: .directory)
+  var adapter: String?
   @Option(help: "Samples a prompt.") var n = 1
   @Option(help: "Sampling temperature.") var temperature = 0.75
   @Option(help: "Keep the most likely tokens up to this mass.") var topP = 0.95
@@ -79,7 +81,8 @@ struct SampleCommand: AsyncParsableCommand {
     let parameters = SamplingParameters(
       sampleCount: n, decoding: greedy ? .greedy : .sampled, temperature: temperature, topP: topP,
       maxTokens: maxTokens, stop: stop, seed: seed)
-    let sampler = NativeSampler(threads: threads, batchSize: batchSize)
+    let sampler = NativeSampler(
+      threads: threads, batchSize: batchSize, adapter: adapter.map { URL(filePath: $0) })
     let checkpoint = Checkpoint(iteration: 0, folder: URL(filePath: model))
     var output = OutputLines()
     // In parts, so that the first answers come while the rest is being drawn; samples do not depend on the parts.

@@ -118,7 +118,7 @@ import Testing
     (config.replacing("\"r\":4", with: "\"r\":4,\"rank_pattern\":{\"q_proj\":8}"), "rank_pattern"),
     (config.replacing("\"r\":4", with: "\"r\":4,\"layers_to_transform\":[0]"), "layers_to_transform"),
     (config.replacing("\"v_proj\"", with: "\"lm_head\""), "lm_head"),
-    (config.replacing("\"v_proj\"", with: "\"k_proj\""), "k_proj.lora_A"),
+    (config.replacing("\"v_proj\"", with: "\"k_proj\""), "v_proj.lora_A"),
     (config.replacing("\"r\":4", with: "\"r\":8"), "shape"),
     ("[]", "JSON object"),
   ])

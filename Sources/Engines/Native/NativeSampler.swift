@@ -7,12 +7,14 @@ import Synchronization
 public struct NativeSampler: Sampler {
   private let threads: Int
   private let batchSize: Int
-  private let models = ModelCache()
+  private let models: ModelCache
 
   /// - Parameters:
   ///   - threads: Processor cores to use; does not change a result.
   ///   - batchSize: Sequences decoded together over all threads; does not change a result.
-  public init(threads: Int, batchSize: Int = 64) {
+  ///   - adapter: A PEFT folder that is merged into every model.
+  public init(threads: Int, batchSize: Int = 64, adapter: URL? = nil) {
+    models = ModelCache(adapter: adapter)
     self.threads = threads
     self.batchSize = batchSize
   }

@@ -56,6 +56,11 @@ void rk_pack(long K, long N, const float *restrict b, long b_row, long b_column,
              float *restrict packed);
 
 // C[M, N] = A · B for B packed by rk_pack; computes the panels [first_panel, last_panel) of RK_PANEL columns only.
+// C[M, N] = X[M, K] · Wᵀ for 16-bit W[N, K], read where it lies; rows of C are y_row apart. Another order of summation
+// than rk_gemm's: in 16 lanes.
+void rk_gemm_rows(long M, long N, long K, const float *restrict x, const uint16_t *restrict w, int type,
+                  float *restrict y, long y_row, int level);
+
 void rk_gemm_packed(long M, long N, long K, const float *restrict a, long a_row, const float *restrict packed,
                     long first_panel, long last_panel, float *restrict c, long c_row, int accumulate,
                     float *restrict scratch, int level);

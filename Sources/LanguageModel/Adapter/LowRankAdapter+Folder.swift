@@ -1,7 +1,7 @@
 import Foundation
 
 extension LowRankAdapter {
-  private static let configName = "adapter_config.json"
+  fileprivate static let configName = "adapter_config.json"
   private static let weightsName = "adapter_model.safetensors"
 
   /// The adapter in a PEFT folder: `adapter_config.json` and `adapter_model.safetensors`.
@@ -46,6 +46,18 @@ extension LowRankAdapter {
 }
 
 extension LowRankSettings {
+  /// Those of the adapter in a PEFT folder, to be trained on.
+  ///
+  /// - Throws: `ModelError` naming an option that is not supported; dropout is one in training.
+  public init(trainedIn folder: URL) throws {
+    let config = folder.appending(path: LowRankAdapter.configName)
+    let object = try JSONObject(try Data(contentsOfModelFile: config), file: config.path)
+    if let dropout = try object.number("lora_dropout"), dropout != 0 {
+      throw object.error("lora_dropout \(dropout) is not supported in training; set it to 0.0")
+    }
+    try self.init(object)
+  }
+
   /// Options of PEFT that change what an adapter computes, and the value each has here.
   private static let plain: [(name: String, isPlain: @Sendable (JSONValue) -> Bool)] = [
     ("use_dora", { $0 == .boolean(false) }), ("fan_in_fan_out", { $0 == .boolean(false) }),
@@ -75,7 +87,8 @@ extension LowRankSettings {
       names = try object.require(try object.strings("target_modules"), "target_modules")
     }
     let targets = try names.map { name in
-      guard let target = Target(rawValue: name) else {
+      // PEFT writes whole paths for what it found under 'all-linear'; a layer that is left out shows in the tensors.
+      guard let target = name.split(separator: ".").last.flatMap({ Target(rawValue: String($0)) }) else {
         throw object.error(
           "target module '\(name)' is not supported; supported: "
             + Target.allCases.map(\.rawValue).joined(separator: ", "))

@@ -34,7 +34,7 @@ public struct LowRankSettings: Sendable, Hashable {
   public static let largestRank = 4096
 
   /// - Throws: `ModelError` naming the value that cannot be.
-  package func check() throws {
+  public func check() throws {
     guard 1...Self.largestRank ~= rank else {
       throw ModelError(.badInput, "the adapter's rank is \(rank); it must lie between 1 and \(Self.largestRank)")
     }

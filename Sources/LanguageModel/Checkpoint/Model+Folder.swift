@@ -34,6 +34,17 @@ extension Model {
     to folder: URL, auxiliaryFilesFrom source: URL?, tokenizerJSON: Data? = nil, elementType: StoredElementType,
     shardSize: Int = SafetensorsWriter.shardSize
   ) throws {
+    try save(
+      to: folder, auxiliaryFilesFrom: source, tokenizerJSON: tokenizerJSON, elementType: elementType,
+      shardSize: shardSize
+    ) { elements(of: $0) }
+  }
+
+  /// The same with the values of each tensor from `elements`, asked for one after another.
+  func save(
+    to folder: URL, auxiliaryFilesFrom source: URL?, tokenizerJSON: Data?, elementType: StoredElementType,
+    shardSize: Int = SafetensorsWriter.shardSize, elements: (ParameterLayout.Tensor) -> WeightMatrix.Elements
+  ) throws {
     var files: [(name: String, data: Data)] = [
       ("config.json", configuration.configJSON(elementType: elementType)),
       ("generation_config.json", configuration.generationConfigJSON()),
@@ -53,7 +64,7 @@ extension Model {
     }
     try NewFolder.create(at: folder) { partial in
       for (name, data) in files { try DurableFile.store(data, at: partial.appending(path: name)) }
-      try SafetensorsWriter.write(layout, as: elementType, in: partial, shardSize: shardSize) { elements(of: $0) }
+      try SafetensorsWriter.write(layout, as: elementType, in: partial, shardSize: shardSize, from: elements)
     }
   }
 

@@ -14,11 +14,12 @@ public enum RopeScaling: Sendable, Hashable {
     switch self {
     case .linear(let factor): return frequency / Float(factor)
     case .llama3(let factor, let low, let high, let originalContext):
-      let wavelength = Float(2 * Double.pi) / frequency
+      // PyTorch divides a number by a tensor as reciprocal times number.
+      let wavelength = 1 / frequency * Float(2 * Double.pi)
       let context = Float(originalContext)
       if wavelength > context / Float(low) { return frequency / Float(factor) }
       if wavelength < context / Float(high) { return frequency }
-      let kept = (context / wavelength - Float(low)) / Float(high - low)
+      let kept = (1 / wavelength * context - Float(low)) / Float(high - low)
       return (1 - kept) * frequency / Float(factor) + kept * frequency
     }
   }

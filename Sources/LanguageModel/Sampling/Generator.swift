@@ -1,3 +1,4 @@
+import Foundation
 import Synchronization
 
 /// Draws completions from a model: continuous batching, one prefill for all samples of a prompt.
@@ -28,8 +29,8 @@ public struct Generator: Sendable {
   ) throws -> [[Generation]] {
     for request in requests { try check(request, settings) }
     let sampleCount = requests.reduce(0) { $0 + $1.sampleIndices.count }
-    let workers = max(1, min(settings.threads, settings.batchSize, sampleCount))
-    let capacity = max(1, settings.batchSize / workers)
+    let workers = model.sharesProducts ? 1 : max(1, min(settings.threads, settings.batchSize, sampleCount))
+    let capacity = max(1, min(settings.batchSize / workers, cacheLimit(settings) / workers))
     let longest = requests.map { $0.promptTokens.count + settings.maxTokens }.max() ?? 0
     let rotary = RotaryTables(
       model.configuration, positionCount: min(longest, model.configuration.maxPositionCount))
@@ -44,13 +45,20 @@ public struct Generator: Sendable {
       }
     }
     if workers == 1 && settings.threads > 1 {
-      // A single sequence at a time: the threads share its matrix products.
+      // A single sequence at a time, or a model too large for the caches: the threads share its matrix products.
       Gang.run(count: settings.threads, work)
     } else {
       ComputePool.forEach(workers, threads: workers) { _, _ in work(nil) }
     }
     if isCancelled() { throw CancellationError() }
     return results.withLock { $0.map { $0.sorted { $0.sampleIndex < $1.sampleIndex } } }
+  }
+
+  /// Sequences whose keys and values take a quarter of the machine's memory.
+  private func cacheLimit(_ settings: GenerationSettings) -> Int {
+    let c = model.configuration
+    let bytes = 8 * c.layerCount * c.keyValueHeadCount * c.headDimension * min(settings.maxTokens, c.maxPositionCount)
+    return Int(ProcessInfo.processInfo.physicalMemory / 4) / max(bytes, 1)
   }
 
   private func check(_ request: GenerationRequest, _ settings: GenerationSettings) throws {
@@ -105,7 +113,7 @@ private struct Worker {
   private let pass: InferencePass
   private let endTokens: Set<Int32>
   private let stop: [[UInt8]]
-  private let scratch: FloatView
+  private let scratch: [FloatView]
   private var active: [GeneratedSequence] = []
   private var free: [KeyValueCache] = []
   /// The prompt read last, and the logits after it.
@@ -128,19 +136,21 @@ private struct Worker {
     endTokens = Set(model.configuration.eosTokenIDs.map(Int32.init))
     stop = settings.stop.map { Array($0.utf8) }
     together = min(capacity, requests.reduce(0) { $0 + $1.sampleIndices.count })
-    scratch = FloatView(FloatBuffer(count: model.configuration.vocabularySize))
+    scratch = (0..<(gang?.count ?? 1)).map { _ in
+      FloatView(FloatBuffer(count: model.configuration.vocabularySize))
+    }
   }
 
   mutating func run(_ queue: WorkQueue, isCancelled: () -> Bool, _ finish: (Int, Generation) -> Void) {
-    let vocabulary = model.configuration.vocabularySize
     while !isCancelled() {
       admit(queue, finish)
       if active.isEmpty { return }
-      let logits = pass.run(active.map(\.row), logitRows: active.count)
+      let logits = pass.run(active.map(\.row), .decoding, logitRows: active.count)
+      let draws = draw(logits)
       var kept: [GeneratedSequence] = []
       kept.reserveCapacity(active.count)
-      for (index, var sequence) in active.enumerated() {
-        if let generation = advance(&sequence, logits.slice(index * vocabulary, vocabulary)) {
+      for (var sequence, draw) in zip(active, draws) {
+        if let generation = append(draw, to: &sequence) {
           finish(sequence.request, generation)
           free.append(sequence.cache)
         } else {
@@ -162,7 +172,9 @@ private struct Worker {
       var sequence = GeneratedSequence(
         request: part.request, id: requests[part.request].id, sampleIndex: index, prefix: read.prefix,
         cache: freeCache(), limit: limit, seed: settings.seed)
-      if let generation = advance(&sequence, read.logits) {
+      let uniform = sequence.nextUniform()
+      let draw = GeneratedSequence.Draw(read.logits, settings, uniform: uniform, scratch: scratch[0])
+      if let generation = append(draw, to: &sequence) {
         finish(part.request, generation)
         free.append(sequence.cache)
       } else {
@@ -180,9 +192,24 @@ private struct Worker {
     return free.removeLast()
   }
 
-  private func advance(_ sequence: inout GeneratedSequence, _ logits: FloatView) -> Generation? {
-    sequence.advance(
-      logits, scratch: scratch, settings: settings, endTokens: endTokens, stop: stop, tokenBytes: tokenBytes)
+  /// The next token of every active sequence, from its row of `logits`.
+  private mutating func draw(_ logits: FloatView) -> [GeneratedSequence.Draw] {
+    let vocabulary = model.configuration.vocabularySize
+    let uniforms = active.indices.map { active[$0].nextUniform() }
+    let shares = Mutex([Int: [GeneratedSequence.Draw]]())
+    pass.split { member, count in
+      let rows = uniforms.count * member / count..<uniforms.count * (member + 1) / count
+      let draws = rows.map {
+        GeneratedSequence.Draw(
+          logits.slice($0 * vocabulary, vocabulary), settings, uniform: uniforms[$0], scratch: scratch[member])
+      }
+      shares.withLock { $0[rows.lowerBound] = rows.isEmpty ? $0[rows.lowerBound] : draws }
+    }
+    return shares.withLock { $0.sorted { $0.key < $1.key }.flatMap(\.value) }
+  }
+
+  private func append(_ draw: GeneratedSequence.Draw, to sequence: inout GeneratedSequence) -> Generation? {
+    sequence.append(draw, settings: settings, endTokens: endTokens, stop: stop, tokenBytes: tokenBytes)
   }
 
   /// Reads a prompt unless it is the one read last.
@@ -196,7 +223,7 @@ private struct Worker {
       let rows = (first..<last).map {
         InferencePass.Row(token: tokens[$0], position: $0, prefix: nil, cache: cache, index: $0)
       }
-      let logits = pass.run(rows, logitRows: last == tokens.count ? 1 : 0)
+      let logits = pass.run(rows, .prefill, logitRows: last == tokens.count ? 1 : 0)
       if last == tokens.count { Kernel.copy(kept.count, logits, to: kept) }
     }
     let prefix = SharedPrefix(model.configuration, cache, count: tokens.count)

@@ -45,7 +45,7 @@ final class InferencePass {
   }
 
   /// Logits of the last `logitRows` rows, [logitRows, vocabulary], valid until the next call.
-  func run(_ rows: [Row], logitRows: Int) -> FloatView {
+  func run(_ rows: [Row], _ phase: LinearLayer.Phase, logitRows: Int) -> FloatView {
     precondition(rows.count <= capacity, "more rows than the pass has room for")
     let c = model.configuration
     let n = rows.count
@@ -54,49 +54,66 @@ final class InferencePass {
     let width = queryWidth + 2 * keyValueWidth
     let epsilon = Float(c.rmsNormEpsilon)
     let positions = rows.map { Int32($0.position) }
-    let cached = Kernel.CachedRows(
-      rows.map { ($0.cache, $0.index, $0.prefix, 0) }, group: c.headCount / c.keyValueHeadCount)
-    if attentionScratch[0].count < cached.scratchCount {
-      attentionScratch = attentionScratch.map { _ in FloatBuffer(count: 2 * cached.scratchCount) }
-    }
-    Kernel.gather(c.hiddenSize, ids: rows.map(\.token), from: model.embedding, into: FloatView(hidden))
+    let cached = cachedRows(rows)
+    Kernel.gather(ids: rows.map(\.token), from: model.embedding, into: FloatView(hidden))
     for (layer, block) in model.blocks.enumerated() {
       Kernel.rmsNorm(
         n, c.hiddenSize, FloatView(hidden), weight: block.inputNorm, epsilon: epsilon, into: FloatView(normed),
         inverse: FloatView(inverse))
-      multiply(n, normed, block.queryKeyValue, into: queryKeyValue)
+      apply(block.queryKeyValue, n, normed, into: queryKeyValue, phase)
       Kernel.rotate(
         n, heads: c.headCount + c.keyValueHeadCount, c.headDimension, FloatView(queryKeyValue), rowStride: width,
         positions: positions, tables: rotary)
-      attend(cached, layer: layer)
-      multiply(n, attended, block.output, into: branch)
+      attend(block.window.flatMap { cached.windowed[$0] } ?? cached.all, layer: layer)
+      apply(block.output, n, attended, into: branch, phase)
       Kernel.add(n * c.hiddenSize, FloatView(branch), to: FloatView(hidden))
 
       Kernel.rmsNorm(
         n, c.hiddenSize, FloatView(hidden), weight: block.postAttentionNorm, epsilon: epsilon, into: FloatView(normed),
         inverse: FloatView(inverse))
-      multiply(n, normed, block.gateUp, into: gateUp)
+      apply(block.gateUp, n, normed, into: gateUp, phase)
       Kernel.swiGLU(
         n, c.intermediateSize, gate: FloatView(gateUp), up: FloatView(gateUp, offset: c.intermediateSize),
         rowStride: 2 * c.intermediateSize, into: FloatView(activated))
-      multiply(n, activated, block.down, into: branch)
+      apply(block.down, n, activated, into: branch, phase)
       Kernel.add(n * c.hiddenSize, FloatView(branch), to: FloatView(hidden))
     }
     guard logitRows > 0 else { return FloatView(logits).prefix(0) }
     Kernel.rmsNorm(
       logitRows, c.hiddenSize, FloatView(hidden, offset: (n - logitRows) * c.hiddenSize), weight: model.finalNorm,
       epsilon: epsilon, into: FloatView(normed), inverse: FloatView(inverse))
-    multiply(logitRows, normed, model.head, into: logits)
+    // Always as in decoding: few rows against the largest matrix.
+    apply(model.head, logitRows, normed, into: logits, .decoding)
     return FloatView(logits).prefix(logitRows * c.vocabularySize)
   }
 
-  private func multiply(_ n: Int, _ x: FloatBuffer, _ weights: PackedMatrix, into y: FloatBuffer) {
-    let panels = Kernel.panelCount(weights)
+  private func apply(
+    _ layer: LinearLayer, _ n: Int, _ x: FloatBuffer, into y: FloatBuffer, _ phase: LinearLayer.Phase
+  ) {
     split { member, count in
-      Kernel.multiply(
-        n, FloatView(x), weights, into: FloatView(y), panels: panels * member / count..<panels * (member + 1) / count,
-        scratch: scratch[member])
+      layer.multiply(
+        n, FloatView(x), into: FloatView(y), phase, member: member, of: count, scratch: scratch[member])
     }
+    layer.addBias(n, to: FloatView(y))
+  }
+
+  /// The rows as the attention of a layer without a window sees them, and by window where it hides a position.
+  private func cachedRows(_ rows: [Row]) -> (all: Kernel.CachedRows, windowed: [Int: Kernel.CachedRows]) {
+    let c = model.configuration
+    func make(window: Int?) -> Kernel.CachedRows {
+      Kernel.CachedRows(
+        rows.map {
+          ($0.cache, $0.index, $0.prefix, window.map { [position = $0.position] in max(0, position - $0 + 1) } ?? 0)
+        },
+        group: c.headCount / c.keyValueHeadCount)
+    }
+    let all = make(window: nil)
+    if attentionScratch[0].count < all.scratchCount {
+      attentionScratch = attentionScratch.map { _ in FloatBuffer(count: 2 * all.scratchCount) }
+    }
+    let last = rows.map(\.position).max() ?? 0
+    let windows = Set(model.blocks.compactMap(\.window).filter { $0 <= last })
+    return (all, Dictionary(uniqueKeysWithValues: windows.map { ($0, make(window: $0)) }))
   }
 
   private func attend(_ rows: Kernel.CachedRows, layer: Int) {
@@ -109,7 +126,8 @@ final class InferencePass {
     }
   }
 
-  private func split(_ body: (_ member: Int, _ count: Int) -> Void) {
+  /// Calls `body` for every thread of the gang, or once where there is none.
+  func split(_ body: (_ member: Int, _ count: Int) -> Void) {
     guard let gang else { return body(0, 1) }
     gang.split { body($0, gang.count) }
   }

@@ -42,11 +42,15 @@ public final class FineTuning {
       model, adapter: adapter, threads: settings.threads, microBatching: settings.microBatching,
       recomputes: settings.recomputesActivations)
     weights = engine.weights
+    engine.reserve(TrainingDemand(plan, examples, weightCount: weights.count, settings.microBatching))
     let start = [model.fingerprint, adapter?.fingerprint, reference?.fingerprint].compactMap(\.self)
     identity = TrainingIdentity(examples, settings, adapter: adapter?.settings, start: start.joined(separator: " "))
     optimizer = AdamW(
       weights, settings.optimizer(steps: totalSteps), totalSteps: totalSteps, threads: settings.threads)
   }
+
+  /// Bytes that passes work in, over all threads.
+  package var workspaceBytes: Int { engine.workspaceBytes }
 
   /// Makes the next step; nil where all are made.
   public func step() -> TrainingStep? {

@@ -10,10 +10,8 @@ import Synchronization
 package final class GradientEngine: @unchecked Sendable {
   package let model: Model
   package let adapter: LowRankAdapter?
-  package let weights: TrainableWeights
   private let threads: Int
   private let microBatching: MicroBatching
-  private let laneLimit: Int
   private var laneGradients: [FloatBuffer] = []
   private let workers: [Worker]
 
@@ -35,10 +33,8 @@ package final class GradientEngine: @unchecked Sendable {
   ) {
     self.model = model
     self.adapter = adapter
-    weights = adapter?.weights ?? TrainableWeights(model)
     self.threads = max(1, threads)
     self.microBatching = microBatching
-    laneLimit = Self.laneLimit(weights.count)
     workers = (0..<self.threads).map { _ in
       let workspace = Workspace(model.configuration, recomputes: recomputes, rank: adapter?.settings.rank ?? 0)
       return Worker(
@@ -46,13 +42,22 @@ package final class GradientEngine: @unchecked Sendable {
     }
   }
 
-  /// Makes room for steps of at most `needs`, so that memory does not grow while training.
-  package func reserve(_ needs: WorkspaceNeeds) {
-    for worker in workers { worker.transformer.workspace.reserve(needs) }
+  /// What is trained.
+  package var weights: TrainableWeights { adapter?.weights ?? TrainableWeights(model) }
+
+  /// Makes room for the largest step at once, so that memory does not grow while training.
+  package func reserve(_ demand: TrainingDemand) {
+    for worker in workers.prefix(demand.laneCount) {
+      worker.transformer.workspace.reserve(demand.needs)
+      _ = worker.transformer.workspace.reservedGradients()
+    }
   }
 
   /// Lanes at most for a gradient of `count` numbers.
   package static func laneLimit(_ count: Int) -> Int { max(2, min(8, laneBytes / (4 * max(count, 1)))) }
+
+  /// Bytes of the workspaces of all workers.
+  package var workspaceBytes: Int { workers.reduce(0) { $0 + $1.transformer.workspace.byteCount } }
 
   /// The gradient of the last step, in the layout of `weights`.
   package var gradient: FloatBuffer {
@@ -163,8 +168,10 @@ package final class GradientEngine: @unchecked Sendable {
   private func forEachMicroBatch<Outcome: Sendable>(
     of lengths: [Int], _ body: @Sendable (_ worker: Worker, _ part: [Int], _ gradient: FloatBuffer) -> Outcome
   ) -> [Outcome] {
+    let weightCount = weights.count
+    let laneLimit = Self.laneLimit(weightCount)
     let lanes = BatchSplit(lengths: lengths, laneLimit: laneLimit, microBatching: microBatching).lanes
-    prepareGradients(lanes.count)
+    prepareGradients(lanes.count, weightCount)
     let outcomes = Mutex([[Outcome]](repeating: [], count: lanes.count))
     ComputePool.forEach(lanes.count, threads: threads) { [self] worker, lane in
       let found = lanes[lane].map { body(workers[worker], $0, laneGradients[lane]) }
@@ -180,8 +187,8 @@ package final class GradientEngine: @unchecked Sendable {
     return view
   }
 
-  private func prepareGradients(_ count: Int) {
-    while laneGradients.count < count { laneGradients.append(FloatBuffer(count: weights.count)) }
+  private func prepareGradients(_ count: Int, _ weightCount: Int) {
+    while laneGradients.count < count { laneGradients.append(FloatBuffer(count: weightCount)) }
     let gradients = laneGradients
     ComputePool.forEach(count, threads: threads) { _, index in Kernel.fill(FloatView(gradients[index]), with: 0) }
   }
@@ -189,7 +196,7 @@ package final class GradientEngine: @unchecked Sendable {
   private func reduceGradients(_ count: Int) {
     guard count > 1 else { return }
     let gradients = laneGradients
-    ElementRange.forEach(weights.count, threads: threads) { range in
+    ElementRange.forEach(gradients[0].count, threads: threads) { range in
       for lane in 1..<count {
         Kernel.add(
           range.count, FloatView(gradients[lane], offset: range.lowerBound, count: range.count),

@@ -3,6 +3,9 @@ public enum TrainingExamples: Sendable, Hashable {
   case supervised([TokenRow])
   case preference([TokenPair])
 
+  /// Tokens of the longest example.
+  public var longest: Int { lengths.max() ?? 0 }
+
   package var count: Int {
     switch self {
     case .supervised(let rows): rows.count
