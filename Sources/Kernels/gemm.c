@@ -25,11 +25,16 @@ int rk_cpu_level(void) {
 #define ROWS_12(F) ROWS_8(F) F(8) F(9) F(10) F(11)
 
 // Accumulators are named variables: an array of them is spilled to the stack. A vector of 64 bytes is 16 lanes, and a
-// tile is two vectors wide; `a_step` is the number of rows the block was packed with.
+// tile is two vectors wide; `a_step` is the number of rows the block was packed with. While a tile works on one panel it
+// fetches its share of the next, `fetch_step` floats for each step of k from `fetch` on, into the second cache: weights
+// come from memory, and no tile should wait for it while another leaves it idle.
 #define DECLARE(r) VECTOR low##r = {0}, high##r = {0};
 #define MULTIPLY(r)              \
   low##r += ak[r] * b_low;       \
   high##r += ak[r] * b_high;
+#define FETCH_OUT(r)                                     \
+  __builtin_prefetch(c + r * c_row, 1, 3);               \
+  __builtin_prefetch(c + r * c_row + RK_PANEL / 2, 1, 3);
 #define STORE(r)                                         \
   {                                                      \
     VECTOR *out = (VECTOR *)(c + r * c_row);             \
@@ -38,9 +43,13 @@ int rk_cpu_level(void) {
   }
 #define TILE(NAME, TARGET, ROWS)                                                                              \
   TARGET static void NAME(long depth, const float *restrict a, long a_step, const float *restrict b,          \
-                          float *restrict c, long c_row, int accumulate) {                                    \
+                          const float *fetch, long fetch_step, float *restrict c, long c_row,                 \
+                          int accumulate) {                                                                   \
     ROWS(DECLARE)                                                                                             \
+    ROWS(FETCH_OUT)                                                                                           \
     for (long k = 0; k < depth; k++) {                                                                        \
+      __builtin_prefetch(fetch + k * fetch_step, 0, 2);                                                       \
+      __builtin_prefetch(fetch + k * fetch_step + fetch_step / 2, 0, 2);                                      \
       const float *restrict ak = a + k * a_step;                                                              \
       const VECTOR b_low = *(const VECTOR *)(b + k * RK_PANEL);                                               \
       const VECTOR b_high = *(const VECTOR *)(b + k * RK_PANEL + sizeof(VECTOR) / sizeof(float));             \
@@ -107,32 +116,32 @@ TILE(tile128_1, , ROWS_1)
 #undef VECTOR
 
 // One block of `rows` rows (12, 8, 4, 2 or 1) against one whole panel.
-static void tile(long rows, long depth, const float *restrict a, const float *restrict b, float *restrict c, long c_row,
-                 int accumulate, int level) {
+static void tile(long rows, long depth, const float *restrict a, const float *restrict b, const float *fetch,
+                 long fetch_step, float *restrict c, long c_row, int accumulate, int level) {
 #if defined(__x86_64__)
   if (level == 2) {
     switch (rows) {
-      case 12: tile512_12(depth, a, rows, b, c, c_row, accumulate); return;
-      case 8: tile512_8(depth, a, rows, b, c, c_row, accumulate); return;
-      case 4: tile512_4(depth, a, rows, b, c, c_row, accumulate); return;
-      case 2: tile512_2(depth, a, rows, b, c, c_row, accumulate); return;
-      default: tile512_1(depth, a, rows, b, c, c_row, accumulate); return;
+      case 12: tile512_12(depth, a, rows, b, fetch, fetch_step, c, c_row, accumulate); return;
+      case 8: tile512_8(depth, a, rows, b, fetch, fetch_step, c, c_row, accumulate); return;
+      case 4: tile512_4(depth, a, rows, b, fetch, fetch_step, c, c_row, accumulate); return;
+      case 2: tile512_2(depth, a, rows, b, fetch, fetch_step, c, c_row, accumulate); return;
+      default: tile512_1(depth, a, rows, b, fetch, fetch_step, c, c_row, accumulate); return;
     }
   }
   if (level == 1) {
     for (long column = 0; column < RK_PANEL; column += 16) {
       switch (rows) {
         case 12:
-          tile256_6(depth, a, rows, b + column, c + column, c_row, accumulate);
-          tile256_6(depth, a + 6, rows, b + column, c + 6 * c_row + column, c_row, accumulate);
+          tile256_6(depth, a, rows, b + column, fetch, fetch_step, c + column, c_row, accumulate);
+          tile256_6(depth, a + 6, rows, b + column, fetch, fetch_step, c + 6 * c_row + column, c_row, accumulate);
           break;
         case 8:
-          tile256_4(depth, a, rows, b + column, c + column, c_row, accumulate);
-          tile256_4(depth, a + 4, rows, b + column, c + 4 * c_row + column, c_row, accumulate);
+          tile256_4(depth, a, rows, b + column, fetch, fetch_step, c + column, c_row, accumulate);
+          tile256_4(depth, a + 4, rows, b + column, fetch, fetch_step, c + 4 * c_row + column, c_row, accumulate);
           break;
-        case 4: tile256_4(depth, a, rows, b + column, c + column, c_row, accumulate); break;
-        case 2: tile256_2(depth, a, rows, b + column, c + column, c_row, accumulate); break;
-        default: tile256_1(depth, a, rows, b + column, c + column, c_row, accumulate); break;
+        case 4: tile256_4(depth, a, rows, b + column, fetch, fetch_step, c + column, c_row, accumulate); break;
+        case 2: tile256_2(depth, a, rows, b + column, fetch, fetch_step, c + column, c_row, accumulate); break;
+        default: tile256_1(depth, a, rows, b + column, fetch, fetch_step, c + column, c_row, accumulate); break;
       }
     }
     return;
@@ -142,11 +151,11 @@ static void tile(long rows, long depth, const float *restrict a, const float *re
   for (long column = 0; column < RK_PANEL; column += 8) {
     if (rows >= 4) {
       for (long row = 0; row < rows; row += 4)
-        tile128_4(depth, a + row, rows, b + column, c + row * c_row + column, c_row, accumulate);
+        tile128_4(depth, a + row, rows, b + column, fetch, fetch_step, c + row * c_row + column, c_row, accumulate);
     } else if (rows == 2) {
-      tile128_2(depth, a, rows, b + column, c + column, c_row, accumulate);
+      tile128_2(depth, a, rows, b + column, fetch, fetch_step, c + column, c_row, accumulate);
     } else {
-      tile128_1(depth, a, rows, b + column, c + column, c_row, accumulate);
+      tile128_1(depth, a, rows, b + column, fetch, fetch_step, c + column, c_row, accumulate);
     }
   }
 }
@@ -202,15 +211,78 @@ static inline void copy_quads(long quads, long depth, const float *restrict from
   }
 }
 
+#if defined(__x86_64__)
+
+#define LANES4(x, y, a, b, c, d)                                                                                        \
+  __builtin_shufflevector(x, y, a, b, c, d, a + 4, b + 4, c + 4, d + 4, a + 8, b + 8, c + 8, d + 8, a + 12, b + 12, c + 12, \
+                          d + 12)
+#define QUARTERS(x, y, a, b, c, d)                                                                                      \
+  __builtin_shufflevector(x, y, 4 * a, 4 * a + 1, 4 * a + 2, 4 * a + 3, 4 * b, 4 * b + 1, 4 * b + 2, 4 * b + 3, 4 * c,     \
+                          4 * c + 1, 4 * c + 2, 4 * c + 3, 4 * d, 4 * d + 1, 4 * d + 2, 4 * d + 3)
+
+// to[k * step + i] = from[i * row + k] for i < rows ≤ 16, k < 16. Every store is a whole vector: with fewer than 16 rows
+// and `step` = rows the next one overwrites what is too much, and the last one needs 16 − rows floats of room.
+AVX512 static inline __attribute__((always_inline)) void transpose16(const long rows, const float *restrict from,
+                                                                     long row, float *restrict to, long step) {
+  v16 a[16], b[16];
+#pragma clang loop unroll(full)
+  for (long i = 0; i < 16; i++) a[i] = i < rows ? *(const v16 *)(from + i * row) : (v16){0};
+#pragma clang loop unroll(full)
+  for (long i = 0; i < 16; i += 2) {
+    b[i] = LANES4(a[i], a[i + 1], 0, 16, 1, 17);
+    b[i + 1] = LANES4(a[i], a[i + 1], 2, 18, 3, 19);
+  }
+  // a[4 i + j] holds column 4 q + j of the rows 4 i … 4 i + 3 in its quarter q.
+#pragma clang loop unroll(full)
+  for (long i = 0; i < 16; i += 4) {
+    a[i] = LANES4(b[i], b[i + 2], 0, 1, 16, 17);
+    a[i + 1] = LANES4(b[i], b[i + 2], 2, 3, 18, 19);
+    a[i + 2] = LANES4(b[i + 1], b[i + 3], 0, 1, 16, 17);
+    a[i + 3] = LANES4(b[i + 1], b[i + 3], 2, 3, 18, 19);
+  }
+#pragma clang loop unroll(full)
+  for (long j = 0; j < 4; j++) {
+    b[j] = QUARTERS(a[j], a[4 + j], 0, 2, 4, 6);
+    b[4 + j] = QUARTERS(a[j], a[4 + j], 1, 3, 5, 7);
+    b[8 + j] = QUARTERS(a[8 + j], a[12 + j], 0, 2, 4, 6);
+    b[12 + j] = QUARTERS(a[8 + j], a[12 + j], 1, 3, 5, 7);
+  }
+#pragma clang loop unroll(full)
+  for (long k = 0; k < 16; k++) {
+    const long j = k % 4, odd = k / 4 % 2;
+    *(v16 *)(to + k * step) = k < 8 ? QUARTERS(b[4 * odd + j], b[8 + 4 * odd + j], 0, 2, 4, 6)
+                                    : QUARTERS(b[4 * odd + j], b[8 + 4 * odd + j], 1, 3, 5, 7);
+  }
+}
+
+// As transpose_quads for a whole block of 12 rows; the columns past the last multiple of 16 are left to the caller.
+AVX512 static long transpose_block(long depth, const float *restrict from, long row, float *restrict to) {
+  long k = 0;
+  for (; k + 16 <= depth; k += 16) transpose16(12, from + k, row, to + k * 12, 12);
+  return k;
+}
+
+AVX512 static long transpose_half_panel(long depth, const float *restrict from, long row, float *restrict to) {
+  long k = 0;
+  for (; k + 16 <= depth; k += 16) transpose16(16, from + k, row, to + k * RK_PANEL, RK_PANEL);
+  return k;
+}
+
+#endif
+
 RK_CLONES static void pack_rows(long rows, long depth, const float *restrict a, long a_row, long a_column,
-                                float *restrict packed) {
+                                float *restrict packed, int level) {
   for (long first = 0; first < rows;) {
     const long r = block_rows(rows - first);
     const float *restrict from = a + first * a_row;
     if (r >= 4 && a_row == 1) {
       copy_quads(r / 4, depth, from, a_column, packed, r);
     } else if (r >= 4 && a_column == 1) {
-      transpose_quads(r / 4, depth, from, a_row, packed, r);
+      long k = 0;
+#if defined(__x86_64__)
+      if (level == 2 && r == 12) k = transpose_block(depth, from, a_row, packed);
+#endif
+      transpose_quads(r / 4, depth - k, from + k, a_row, packed + k * r, r);
     } else {
       for (long i = 0; i < r; i++)
         for (long k = 0; k < depth; k++) packed[k * r + i] = from[i * a_row + k * a_column];
@@ -222,12 +294,21 @@ RK_CLONES static void pack_rows(long rows, long depth, const float *restrict a, 
 
 // The columns [0, columns) of B, columns ≤ RK_PANEL, into the lanes [lane, lane + columns) of one panel.
 RK_CLONES static void pack_columns(long depth, long columns, const float *restrict b, long b_row, long b_column,
-                                   float *restrict panel, long lane) {
+                                   float *restrict panel, long lane, int level) {
   const long quads = columns / 4;
   if (b_column == 1)
     copy_quads(quads, depth, b, b_row, panel + lane, RK_PANEL);
-  else if (b_row == 1)
-    transpose_quads(quads, depth, b, b_column, panel + lane, RK_PANEL);
+  else if (b_row == 1) {
+    long quad = 0;
+#if defined(__x86_64__)
+    for (; level == 2 && quad + 4 <= quads; quad += 4) {
+      const float *restrict from = b + 4 * quad * b_column;
+      const long k = transpose_half_panel(depth, from, b_column, panel + lane + 4 * quad);
+      transpose_quads(4, depth - k, from + k, b_column, panel + lane + 4 * quad + k * RK_PANEL, RK_PANEL);
+    }
+#endif
+    transpose_quads(quads - quad, depth, b + 4 * quad * b_column, b_column, panel + lane + 4 * quad, RK_PANEL);
+  }
   for (long j = b_column == 1 || b_row == 1 ? 4 * quads : 0; j < columns; j++)
     for (long k = 0; k < depth; k++) panel[k * RK_PANEL + lane + j] = b[k * b_row + j * b_column];
 }
@@ -245,6 +326,7 @@ long rk_packed_count(long K, long N) { return K * panels(N) * RK_PANEL; }
 // Packed B: for each block of RK_DEPTH rows, its panels one after another.
 void rk_pack(long K, long N, const float *restrict b, long b_row, long b_column, long column, long count,
              float *restrict packed) {
+  const int level = rk_cpu_level();
   for (long k = 0; k < K; k += RK_DEPTH) {
     const long depth = least(RK_DEPTH, K - k);
     float *restrict block = packed + k * panels(N) * RK_PANEL;
@@ -252,7 +334,7 @@ void rk_pack(long K, long N, const float *restrict b, long b_row, long b_column,
       const long lane = (column + done) % RK_PANEL;
       const long columns = least(RK_PANEL - lane, count - done);
       float *restrict panel = block + (column + done) / RK_PANEL * depth * RK_PANEL;
-      pack_columns(depth, columns, b + k * b_row + done * b_column, b_row, b_column, panel, lane);
+      pack_columns(depth, columns, b + k * b_row + done * b_column, b_row, b_column, panel, lane, level);
       done += columns;
       if (column + done == N) clear_lanes(depth, lane + columns, panel);
     }
@@ -261,17 +343,23 @@ void rk_pack(long K, long N, const float *restrict b, long b_row, long b_column,
 
 // ---- Products -------------------------------------------------------------------------------------------------------
 
-// Packed rows against one packed panel, of which `columns` columns are wanted.
-static void panel_product(long rows, long depth, const float *restrict a, const float *restrict panel, long columns,
-                          float *restrict c, long c_row, int accumulate, int level) {
-  for (long row = 0; row < rows;) {
+// Packed rows against one packed panel, of which `columns` columns are wanted. The row blocks share out the fetching of
+// the panel that follows `ahead` floats on, 0 for none.
+static void panel_product(long rows, long depth, const float *restrict a, const float *restrict panel, long ahead,
+                          long columns, float *restrict c, long c_row, int accumulate, int level) {
+  const long shares = rows > 36 ? 4 : rows > 12 ? 2 : 1;
+  const long share = depth * RK_PANEL / shares;
+  for (long row = 0, block = 0; row < rows; block++) {
     const long r = block_rows(rows - row);
+    const int fetches = ahead > 0 && block < shares;
+    const float *fetch = fetches ? panel + ahead + block * share : panel;
+    const long fetch_step = fetches ? RK_PANEL / shares : 0;
     float *restrict out = c + row * c_row;
     if (columns == RK_PANEL) {
-      tile(r, depth, a, panel, out, c_row, accumulate, level);
+      tile(r, depth, a, panel, fetch, fetch_step, out, c_row, accumulate, level);
     } else {
       float whole[12 * RK_PANEL];
-      tile(r, depth, a, panel, whole, RK_PANEL, 0, level);
+      tile(r, depth, a, panel, fetch, fetch_step, whole, RK_PANEL, 0, level);
       for (long i = 0; i < r; i++)
         for (long j = 0; j < columns; j++) {
           const float sum = whole[i * RK_PANEL + j];
@@ -294,16 +382,16 @@ static void widen(long runs, long length, const uint16_t *restrict from, long st
 
 // Packs columns of B of any element type into one panel; `wide` holds RK_DEPTH · RK_PANEL floats.
 static void pack_panel(long depth, long columns, const void *restrict b, int b_type, long b_row, long b_column,
-                       long first_row, long first_column, float *restrict panel, float *restrict wide) {
+                       long first_row, long first_column, float *restrict panel, float *restrict wide, int level) {
   const long start = first_row * b_row + first_column * b_column;
   if (b_type == RK_FLOAT32) {
-    pack_columns(depth, columns, (const float *)b + start, b_row, b_column, panel, 0);
+    pack_columns(depth, columns, (const float *)b + start, b_row, b_column, panel, 0, level);
   } else if (b_column == 1) {
     widen(depth, columns, (const uint16_t *)b + start, b_row, b_type, wide);
-    pack_columns(depth, columns, wide, columns, 1, panel, 0);
+    pack_columns(depth, columns, wide, columns, 1, panel, 0, level);
   } else {
     widen(columns, depth, (const uint16_t *)b + start, b_column, b_type, wide);
-    pack_columns(depth, columns, wide, 1, depth, panel, 0);
+    pack_columns(depth, columns, wide, 1, depth, panel, 0, level);
   }
   if (columns < RK_PANEL) clear_lanes(depth, columns, panel);
 }
@@ -319,11 +407,11 @@ void rk_gemm(long M, long N, long K, const float *restrict a, long a_row, long a
     const long height = least(RK_ROWS, M - m);
     for (long k = 0; k < K; k += RK_DEPTH) {
       const long depth = least(RK_DEPTH, K - k);
-      pack_rows(height, depth, a + m * a_row + k * a_column, a_row, a_column, rows);
+      pack_rows(height, depth, a + m * a_row + k * a_column, a_row, a_column, rows, level);
       for (long n = 0; n < N; n += RK_PANEL) {
         const long columns = least(RK_PANEL, N - n);
-        pack_panel(depth, columns, b, b_type, b_row, b_column, k, n, panel, wide);
-        panel_product(height, depth, rows, panel, columns, c + m * c_row + n, c_row, accumulate || k > 0, level);
+        pack_panel(depth, columns, b, b_type, b_row, b_column, k, n, panel, wide, level);
+        panel_product(height, depth, rows, panel, 0, columns, c + m * c_row + n, c_row, accumulate || k > 0, level);
       }
     }
   }
@@ -343,7 +431,7 @@ void rk_gemm_packed(long M, long N, long K, const float *restrict a, long a_row,
       if (height == 1)
         rows = a + m * a_row + k;
       else
-        pack_rows(height, depth, a + m * a_row + k, a_row, 1, scratch);
+        pack_rows(height, depth, a + m * a_row + k, a_row, 1, scratch, level);
       long p = first_panel;
 #if defined(__x86_64__)
       if (height == 1 && level == 2) {
@@ -353,8 +441,8 @@ void rk_gemm_packed(long M, long N, long K, const float *restrict a, long a_row,
       }
 #endif
       for (; p < last_panel; p++)
-        panel_product(height, depth, rows, block + p * depth * RK_PANEL, least(RK_PANEL, N - p * RK_PANEL),
-                      c + m * c_row + p * RK_PANEL, c_row, add, level);
+        panel_product(height, depth, rows, block + p * depth * RK_PANEL, depth * RK_PANEL,
+                      least(RK_PANEL, N - p * RK_PANEL), c + m * c_row + p * RK_PANEL, c_row, add, level);
     }
   }
 }

@@ -166,6 +166,18 @@ package enum Kernel {
       b.columns, 0, scratch.pointer, level)
   }
 
+  /// C[M, outputs] = X[M, inputs] · Wᵀ for 16-bit `w`, read where it lies; rows of `c` are `rowStride` apart.
+  package static func multiplyRows(
+    _ m: Int, _ x: FloatView, _ w: WeightMatrix, into c: FloatView, rowStride: Int, level: Int32 = level
+  ) {
+    precondition(
+      x.count >= m * w.columns && (m == 0 || c.count >= (m - 1) * rowStride + w.rows) && w.elementType != .float32,
+      "row product: shapes")
+    unsafe rk_gemm_rows(
+      m, w.rows, w.columns, x.start, w.start.assumingMemoryBound(to: UInt16.self), w.elementType.code, c.start,
+      rowStride, level)
+  }
+
   package static func panelCount(_ b: PackedMatrix) -> Int { (b.columns + panelWidth - 1) / panelWidth }
 
   // MARK: Rows
@@ -342,37 +354,56 @@ package enum Kernel {
     unsafe rk_branch_softmax_backward(t, prefix, window ?? 0, scale, p.start, dscores.start)
   }
 
-  package static func storeKey(_ d: Int, _ key: FloatView, at position: Int, in keys: FloatView) {
-    precondition(key.count >= d && (position / keyBlock + 1) * d * keyBlock <= keys.count, "storeKey: shapes")
-    unsafe rk_store_key(d, key.start, position, keys.start)
+  /// The tokens of one pass as the attention kernel sees them; keeps their caches alive.
+  @safe package struct CachedRows {
+    fileprivate let rows: [rk_cached_row]
+    private let caches: [KeyValueCache]
+    private let shared: [SharedPrefix?]
+    package let scratchCount: Int
+    package var count: Int { unsafe rows.count }
+
+    /// - Parameter rows: Per token its own cache, its index in it, what it shares with others, and the first position of
+    ///   the sequence that it attends to.
+    package init(
+      _ rows: [(cache: KeyValueCache, index: Int, shared: SharedPrefix?, firstPosition: Int)], group: Int
+    ) {
+      caches = rows.map(\.cache)
+      shared = rows.map(\.shared)
+      let entries = unsafe rows.map { row in
+        precondition(row.index < row.cache.capacity, "a cache has room for its row")
+        precondition(row.firstPosition <= (row.shared?.count ?? 0) + row.index, "a token attends to itself")
+        return unsafe rk_cached_row(
+          keys: row.cache.keys.start, values: row.cache.values.start, capacity: row.cache.capacity, index: row.index,
+          shared_keys: row.shared?.keys.start, shared_values: row.shared?.values.start,
+          shared_count: row.shared?.count ?? 0, first: row.firstPosition)
+      }
+      unsafe self.rows = entries
+      scratchCount = unsafe rk_attend_cached_scratch(entries.count, entries, group)
+    }
   }
 
-  /// Scores of `heads` consecutive queries of width `d` against `count` cached keys, in whole blocks.
-  package static func keyScores(
-    heads: Int, _ d: Int, _ q: FloatView, keys: FloatView, count: Int, scale: Float, into scores: FloatView,
-    rowStride: Int
+  /// Stores the keys and values of `queryKeyValue` in the caches of `rows` and attends, for `keyValueHeads` of a layer.
+  package static func attend(
+    _ rows: CachedRows, layer: Int, _ c: ModelConfiguration, keyValueHeads: Range<Int>, queryKeyValue: FloatView,
+    into out: FloatView, scratch: FloatBuffer, level: Int32 = level
   ) {
-    let whole = (count + keyBlock - 1) / keyBlock * keyBlock
+    let width = (c.headCount + 2 * c.keyValueHeadCount) * c.headDimension
     precondition(
-      q.count >= heads * d && keys.count >= whole * d && scores.count >= (heads - 1) * rowStride + whole,
-      "keyScores: shapes")
-    unsafe rk_key_scores(heads, d, q.start, d, keys.start, count, scale, scores.start, rowStride)
+      queryKeyValue.count >= rows.count * width && out.count >= rows.count * c.headCount * c.headDimension
+        && scratch.count >= rows.scratchCount && keyValueHeads.upperBound <= c.keyValueHeadCount
+        && layer < c.layerCount, "attend: shapes")
+    unsafe rk_attend_cached(
+      rows.count, rows.rows, layer, c.headCount, c.keyValueHeadCount, c.headDimension, keyValueHeads.lowerBound,
+      keyValueHeads.upperBound, queryKeyValue.start, out.start, scratch.pointer, level)
   }
 
-  package static func weightedValues(
-    heads: Int, _ d: Int, weights: FloatView, rowStride: Int, values: FloatView, count: Int, accumulate: Bool,
-    into out: FloatView
-  ) {
-    precondition(
-      out.count >= heads * d && values.count >= count * d && weights.count >= (heads - 1) * rowStride + count,
-      "weightedValues: shapes")
-    unsafe rk_weighted_values(
-      heads, d, weights.start, rowStride, values.start, count, accumulate ? 1 : 0, out.start, d)
-  }
+  /// Floats that B[k, n] takes when packed.
+  package static func packedCount(_ k: Int, _ n: Int) -> Int { rk_packed_count(k, n) }
 
-  package static func softmax(_ x: FloatView) {
-    precondition(x.count > 0, "softmax: shape")
-    unsafe rk_softmax(x.count, x.start)
+  /// Packs B[k, n] into `packed`.
+  package static func pack(_ k: Int, _ n: Int, _ b: MatrixView, into packed: FloatView) {
+    precondition(b.holds(k, n) && packed.count >= packedCount(k, n), "pack: shapes")
+    unsafe rk_pack(k, n, b.view.start, b.rowStride, b.columnStride, 0, n, packed.start)
   }
 
   // MARK: Head and sampling

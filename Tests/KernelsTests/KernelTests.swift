@@ -128,34 +128,86 @@ func randomBuffer(_ count: Int, seed: UInt64) -> FloatBuffer {
   }
 }
 
-@Suite struct CacheAttentionTests {
-  @Test(arguments: [(1, 4, 1), (3, 8, 17), (5, 32, 70), (2, 24, 64)])
-  func scoresAndValuesEqualTheirDefinition(shape: (heads: Int, d: Int, count: Int)) {
-    let (heads, d, count) = shape
-    let whole = (count + 15) / 16 * 16
-    let query = randomBuffer(heads * d, seed: 1)
-    let key = randomBuffer(count * d, seed: 2)
-    let value = randomBuffer(count * d, seed: 3)
-    let keys = FloatBuffer(count: whole * d)
-    for position in 0..<count {
-      Kernel.storeKey(d, FloatView(key, offset: position * d, count: d), at: position, in: FloatView(keys))
+@Suite struct CachedAttentionTests {
+  struct Shape: Sendable {
+    let heads, keyValueHeads, d, shared, own: Int
+    var first = 0
+  }
+
+  /// Several samples of one prompt, each with a past of its own, against the definition of attention in double precision.
+  @Test(arguments: [
+    Shape(heads: 1, keyValueHeads: 1, d: 4, shared: 0, own: 1),
+    Shape(heads: 4, keyValueHeads: 2, d: 8, shared: 5, own: 17),
+    Shape(heads: 6, keyValueHeads: 2, d: 32, shared: 70, own: 33),
+    Shape(heads: 2, keyValueHeads: 2, d: 24, shared: 300, own: 64),
+    Shape(heads: 4, keyValueHeads: 1, d: 64, shared: 32, own: 40, first: 11),
+    Shape(heads: 2, keyValueHeads: 1, d: 16, shared: 20, own: 60, first: 57),
+  ]) func equalsItsDefinition(shape: Shape) {
+    let layers = 2
+    let samples = 5
+    let c = ModelConfiguration(
+      vocabularySize: 1, hiddenSize: shape.heads * shape.d, intermediateSize: 1, layerCount: layers,
+      headCount: shape.heads, keyValueHeadCount: shape.keyValueHeads, headDimension: shape.d)
+    let width = (shape.heads + 2 * shape.keyValueHeads) * shape.d
+    func row(_ position: Int, sample: Int, layer: Int) -> [Float] {
+      // Positions of the prompt are the same for every sample.
+      let sample = position < shape.shared ? 0 : sample
+      return randomBuffer(width, seed: UInt64(1 + position + 1000 * (sample + 10 * layer))).array
     }
-    let scores = FloatBuffer(count: heads * whole)
-    Kernel.keyScores(
-      heads: heads, d, FloatView(query), keys: FloatView(keys), count: count, scale: 0.5, into: FloatView(scores),
-      rowStride: whole)
-    let out = FloatBuffer(count: heads * d)
-    Kernel.weightedValues(
-      heads: heads, d, weights: FloatView(scores), rowStride: whole, values: FloatView(value), count: count,
-      accumulate: false, into: FloatView(out))
-    for head in 0..<heads {
-      var sum = [Double](repeating: 0, count: d)
-      for position in 0..<count {
-        let dot = (0..<d).reduce(0.0) { $0 + Double(query[head * d + $1]) * Double(key[position * d + $1]) }
-        #expect(abs(Double(scores[head * whole + position]) - dot * 0.5) < 1e-5)
-        for index in 0..<d { sum[index] += dot * 0.5 * Double(value[position * d + index]) }
+    let scratch = FloatBuffer(count: 1 << 18)
+    func attend(
+      _ position: Int, _ samples: [Int], _ caches: [KeyValueCache], _ prefix: SharedPrefix?, layer: Int, first: Int
+    ) -> [Float] {
+      let rows = Kernel.CachedRows(
+        caches.map { ($0, position - (prefix?.count ?? 0), prefix, first) },
+        group: shape.heads / shape.keyValueHeads)
+      let input = FloatBuffer(samples.flatMap { row(position, sample: $0, layer: layer) })
+      let out = FloatBuffer(count: samples.count * shape.heads * shape.d)
+      Kernel.attend(
+        rows, layer: layer, c, keyValueHeads: 0..<shape.keyValueHeads, queryKeyValue: FloatView(input),
+        into: FloatView(out), scratch: scratch)
+      return out.array
+    }
+    func definition(_ position: Int, sample: Int, layer: Int) -> [Double] {
+      let past = (0...position).map { row($0, sample: sample, layer: layer).map(Double.init) }
+      return (0..<shape.heads).flatMap { head -> [Double] in
+        let key = (shape.heads + head / (shape.heads / shape.keyValueHeads)) * shape.d
+        let seen = shape.first...position
+        let scores = seen.map { at in
+          (0..<shape.d).reduce(0.0) { $0 + past[position][head * shape.d + $1] * past[at][key + $1] }
+            / Double(shape.d).squareRoot()
+        }
+        let top = scores.max() ?? 0
+        let weights = scores.map { exp($0 - top) }
+        let total = weights.reduce(0, +)
+        return (0..<shape.d).map { index in
+          zip(seen, weights).reduce(0.0) {
+            $0 + $1.1 / total * past[$1.0][key + shape.keyValueHeads * shape.d + index]
+          }
+        }
       }
-      for index in 0..<d { #expect(abs(Double(out[head * d + index]) - sum[index]) < 1e-4 * Double(count)) }
+    }
+
+    let prompt = KeyValueCache(c, capacity: max(shape.shared, 1))
+    for position in 0..<shape.shared {
+      for layer in 0..<layers { _ = attend(position, [0], [prompt], nil, layer: layer, first: 0) }
+    }
+    let prefix = shape.shared > 0 ? SharedPrefix(c, prompt, count: shape.shared) : nil
+    let caches = KeyValueCache.caches(c, capacity: shape.own, count: samples)
+    let last = shape.shared + shape.own - 1
+    for position in shape.shared...last {
+      for layer in 0..<layers {
+        let first = position == last ? shape.first : 0
+        let together = attend(position, Array(0..<samples), caches, prefix, layer: layer, first: first)
+        guard position == last else { continue }
+        let size = shape.heads * shape.d
+        for sample in 0..<samples {
+          let alone = attend(position, [sample], [caches[sample]], prefix, layer: layer, first: first)
+          #expect(alone == Array(together[sample * size..<(sample + 1) * size]), "bits depend on the batch")
+          let expected = definition(position, sample: sample, layer: layer)
+          #expect(zip(alone, expected).allSatisfy { abs(Double($0) - $1) < 1e-4 })
+        }
+      }
     }
   }
 }

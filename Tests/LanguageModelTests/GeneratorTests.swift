@@ -121,4 +121,84 @@ import Testing
         requests(3), GenerationSettings(maxTokens: 50), onFinish: { _, _ in }, isCancelled: { true })
     }
   }
+
+  // MARK: Families and stored weights
+
+  enum Weights: CaseIterable, Sendable { case float32, widened, bfloat16, float16 }
+
+  /// A fixture's model with its weights as `weights`, run as a model of that size would be.
+  private func generator(_ name: String, _ weights: Weights, shares: Bool) throws -> (Generator, Model) {
+    let fixture = try ArchitectureFixture(name)
+    var model = try Model(contentsOf: fixture.folder)
+    if weights != .float32 {
+      let folder = FileManager.default.temporaryDirectory.appending(path: "generator-\(UUID().uuidString)")
+      defer { try? FileManager.default.removeItem(at: folder) }  // The mapping keeps the file alive.
+      try model.save(
+        to: folder, auxiliaryFilesFrom: nil, elementType: weights == .float16 ? .float16 : .bfloat16)
+      model = try Model(storedIn: folder)
+    }
+    var sizes = InferenceSizes()
+    if weights != .widened { sizes.widenedParameters = 0 }
+    sizes.sharedBytes = shares ? 0 : .max
+    return (Generator(model, sizes) { [UInt8(clamping: 32 + $0)] }, model)
+  }
+
+  @Test(arguments: ArchitectureFixture.names, [false, true])
+  func greedyContinuationsAreThoseOfTransformers(name: String, shares: Bool) throws {
+    let expected = try ArchitectureFixture(name).expected.greedy
+    let (generator, _) = try generator(name, .float32, shares: shares)
+    for continuation in expected {
+      let request = GenerationRequest(id: "q", promptTokens: continuation.prompt, sampleIndices: 0..<1)
+      let settings = GenerationSettings(
+        isGreedy: true, maxTokens: continuation.completion.count, threads: 2, ignoresEndOfSequence: true)
+      let found = try generator.generate([request], settings, onFinish: { _, _ in })[0][0]
+      #expect(found.tokens == continuation.completion)
+    }
+  }
+
+  @Test(arguments: ["llama3.2", "mistral-v0.1", "qwen2-window", "llama-bias"], Weights.allCases)
+  func storedWeightsGiveTheLogProbabilitiesOfScoring(name: String, weights: Weights) throws {
+    let (generator, model) = try generator(name, weights, shares: true)
+    let vocabulary = model.configuration.vocabularySize
+    let all = (0..<4).map { index in
+      GenerationRequest(
+        id: "\(index)", promptTokens: (0..<(1 + 9 * index)).map { Int32((7 * $0 + index) % vocabulary) },
+        sampleIndices: 0..<3)
+    }
+    let settings = GenerationSettings(
+      temperature: 1, maxTokens: 24, seed: 4, batchSize: 5, threads: 2, ignoresEndOfSequence: true)
+    let samples = try generator.generate(all, settings, onFinish: { _, _ in })
+    for (request, generations) in zip(all, samples) {
+      for generation in generations {
+        let row = TokenRow(tokens: request.promptTokens + generation.tokens, promptCount: request.promptTokens.count)
+        let score = Scorer(model, threads: 1).tokenLogProbabilities([row])[0].reduce(0.0) { $0 + Double($1) }
+        #expect(abs(score - generation.logProbability) < 1e-3)
+      }
+    }
+  }
+
+  /// A sample is a function of weights, prompt, parameters, seed and index alone: 1,000 samples, bit for bit.
+  @Test(arguments: Weights.allCases) func aThousandSamplesInAnyCompanyAreTheSame(weights: Weights) throws {
+    let requests = (0..<20).map { index in
+      GenerationRequest(
+        id: "q\(index)", promptTokens: (0...(index * 2)).map { Int32(($0 * 5 + index) % 40) }, sampleIndices: 0..<50)
+    }
+    func samples(threads: Int, batch: Int, shares: Bool, reversed: Bool = false) throws -> [[Generation]] {
+      let (generator, _) = try generator("mistral-v0.1", weights, shares: shares)
+      let settings = GenerationSettings(
+        temperature: 1, topP: 0.9, maxTokens: 12, seed: 11, batchSize: batch, threads: threads)
+      let found = try generator.generate(
+        reversed ? requests.reversed() : requests, settings, onFinish: { _, _ in })
+      return reversed ? found.reversed() : found
+    }
+    let expected = try samples(threads: 1, batch: 1, shares: false)
+    #expect(expected.reduce(0) { $0 + $1.count } == 1_000)
+    #expect(Set(expected.flatMap { $0.map(\.tokens) }).count > 500)
+    for (threads, batch, shares) in [
+      (1, 64, false), (2, 64, false), (3, 5, false), (2, 1, false), (2, 64, true), (3, 17, true),
+    ] {
+      let found = try samples(threads: threads, batch: batch, shares: shares, reversed: batch == 64)
+      #expect(found == expected, "threads \(threads), batch \(batch), shared products \(shares)")
+    }
+  }
 }

@@ -16,9 +16,15 @@ import Testing
   }
 
   /// The rows of `make_fixtures.py`: every supported pre-tokenizer, kind of added token, template and normalizer.
-  @Test(arguments: ["gpt2", "llama3", "mixed", "sparse", "words"])
-  func idsAndTextsAreThoseOfHuggingFace(name: String) throws {
-    let tokenizer = try Tokenizer(json: Self.fixture("\(name).json"), name: "\(name).json")
+  @Test(arguments: [
+    "gpt2.json", "llama3.json", "mixed.json", "sparse.json", "words.json", "split.json", "bert.json", "metaspace.json",
+    "legacy.json", "wordend.json", "sentencepiece.model", "rules.model", "tiktoken.model",
+  ])
+  func idsAndTextsAreThoseOfTheReference(file: String) throws {
+    let data = try Self.fixture(file)
+    let tokenizer =
+      file.hasSuffix(".json") ? try Tokenizer(json: data, name: file) : try Tokenizer(model: data, name: file)
+    let name = file.prefix { $0 != "." }
     let decoder = JSONDecoder()
     decoder.keyDecodingStrategy = .convertFromSnakeCase
     let rows = try Self.fixture("expected.jsonl").split(separator: UInt8(ascii: "\n")).map {
@@ -61,74 +67,81 @@ import Testing
     #expect(elapsed < .seconds(10))
   }
 
-  @Test(arguments: [WordPattern.gpt2, WordPattern.llama3, WordPattern.qwen2, WordPattern.words])
-  func scannersMatchAsICUDoes(pattern: String) throws {
-    let scanner = try WordPattern(pattern)
-    let expression = try WordPattern(interpreting: pattern)
-    var stream = RandomStream(seed: 1, "scanners", pattern)
-    for _ in 0..<2_000 {
-      let text = Self.randomText(&stream)
-      let utf8 = Array(text.utf8)[...]
-      #expect(scanner.matches(in: utf8) == expression.matches(in: utf8), "\(text.debugDescription)")
+  @Test func aCompletionKeepsItsSpaces() throws {
+    let tokenizer = try Tokenizer(model: Self.fixture("sentencepiece.model"), name: "sentencepiece.model")
+    let legacy = try Tokenizer(json: Self.fixture("legacy.json"), name: "legacy.json")
+    for tokenizer in [tokenizer, legacy] {
+      let (tokens, promptCount) = tokenizer.tokens(prompt: "Mia had", completion: " 12 apples \u{1f600}")
+      let bytes = tokens[promptCount...].flatMap { tokenizer.completionBytes(of: Int($0)) }
+      #expect(String(decoding: bytes, as: UTF8.self) == " 12 apples \u{1f600}")
+      #expect(tokenizer.decode(tokens.map { Int($0) }) == "Mia had 12 apples \u{1f600}")
     }
   }
 
-  private static func randomText(_ stream: inout RandomStream) -> String {
-    let fragments = [
-      " ", "  ", "\n", "\r\n", "\t", "\u{85}", "\u{a0}", "\u{3000}", "'s", "'LL", "'rE", "'\u{17f}", "'", "7",
-    ]
-    var text = String.UnicodeScalarView()
-    for _ in 0..<stream.index(below: 40) {
-      switch stream.index(below: 4) {
-      case 0: text.append(contentsOf: fragments[stream.index(below: fragments.count)].unicodeScalars)
-      case 1: text.append(Unicode.Scalar(UInt8(stream.index(below: 128))))
-      default:
-        let limit = stream.index(below: 2) == 0 ? 0x3000 : 0x20000
-        // Characters that every Unicode library of these years knows.
-        if let scalar = Unicode.Scalar(UInt32(stream.index(below: limit))), let age = scalar.properties.age,
-          age.major <= 14
-        {
-          text.append(scalar)
-        }
-      }
+  @Test func aFolderSaysWhichTokensSurroundAText() throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "tokenizer-\(UUID())")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer {
+      // What is left in the temporary folder harms nobody.
+      try? FileManager.default.removeItem(at: folder)
     }
-    return String(text)
+    let configuration = folder.appending(path: "tokenizer_config.json")
+    try Self.fixture("sentencepiece.model").write(to: folder.appending(path: "tokenizer.model"))
+    let plain = try Tokenizer(contentsOf: folder).encode("Mia", addingSpecialTokens: true)
+    #expect(plain.first == 1 && plain.count > 1 && plain.last != 2)
+    try Data(#"{"add_bos_token": false, "add_eos_token": true, "eos_token": {"content": "</s>"}}"#.utf8)
+      .write(to: configuration)
+    #expect(try Tokenizer(contentsOf: folder).encode("Mia", addingSpecialTokens: true) == plain.dropFirst() + [2])
+    // In a tokenizer.json's place too, which is preferred.
+    try Self.fixture("llama3.json").write(to: folder.appending(path: "tokenizer.json"))
+    try Data(#"{"add_bos_token": true, "bos_token": "<bos>", "add_eos_token": false}"#.utf8).write(to: configuration)
+    let tokenizer = try Tokenizer(contentsOf: folder)
+    #expect(tokenizer.encode("Mia", addingSpecialTokens: true) == [0] + tokenizer.encode("Mia"))
+    try Data(#"{"add_bos_token": true, "bos_token": "<none>"}"#.utf8).write(to: configuration)
+    let error = #expect(throws: ModelError.self) { try Tokenizer(contentsOf: folder) }
+    #expect(error?.message == "bos_token '<none>' of tokenizer_config.json is not in the vocabulary; correct it")
+  }
+
+  @Test func specialTokensInATextCountOnlyWhereTheyAreAskedFor() throws {
+    let tokenizer = try Tokenizer(model: Self.fixture("tiktoken.model"), name: "tiktoken.model")
+    let bos = try #require(tokenizer.id(of: "<|begin_of_text|>"))
+    #expect(!tokenizer.encode("<|begin_of_text|>").contains(bos))
+    #expect(tokenizer.encode("<|begin_of_text|>", recognizingSpecialTokens: true) == [bos])
+    #expect(tokenizer.id(of: "<|eot_id|>") == bos + 9)
+    #expect(tokenizer.id(of: "<|reserved_special_token_250|>") == bos + 255)
   }
 
   @Test(
     arguments: [
-      (#""type": "BPE""#, #""type": "Unigram""#, "model type 'Unigram' is not supported; supported: byte-level BPE"),
-      (
-        #""byte_fallback": false"#, #""byte_fallback": true"#,
-        "byte_fallback (SentencePiece-style BPE) is not supported; supported: byte-level BPE"
-      ),
+      (#""type": "BPE""#, #""type": "Unigram""#, "model type 'Unigram' is not supported; supported: BPE, WordPiece"),
       (#""dropout": null"#, #""dropout": 0.1"#, "dropout 0.1 is not supported; set it to null"),
       (
-        #""end_of_word_suffix": null"#, #""end_of_word_suffix": "</w>""#,
-        "end_of_word_suffix '</w>' is not supported; supported: byte-level BPE without it"
+        #""normalizer": null"#, #""normalizer": {"type": "Bogus"}"#,
+        "normalizer 'Bogus' is not supported; supported: NFC, NFD, NFKC, NFKD, Lowercase, StripAccents, BertNormalizer, "
+          + "Replace, Prepend, Strip, Nmt, Precompiled, ByteLevel, Sequence"
       ),
       (
-        #""normalizer": null"#, #""normalizer": {"type": "Lowercase"}"#,
-        "normalizer 'Lowercase' is not supported; supported: null, NFC"
+        #""type": "Split""#, #""type": "UnicodeScripts""#,
+        "pre_tokenizer 'UnicodeScripts' is not supported; supported: ByteLevel, Split, Digits, Whitespace, "
+          + "WhitespaceSplit, Punctuation, BertPreTokenizer, CharDelimiterSplit, Metaspace, Sequence"
       ),
       (
-        #""type": "Split""#, #""type": "Metaspace""#,
-        "pre_tokenizer 'Metaspace' is not supported; supported: ByteLevel, Split, Digits, Sequence"
+        #""behavior": "Isolated""#, #""behavior": "Merged""#, "behavior 'Merged' of the pre_tokenizer is not supported"
       ),
       (
-        #""behavior": "Isolated""#, #""behavior": "MergedWithNext""#,
-        "behavior 'MergedWithNext' of the pre_tokenizer Split is not supported; supported: Isolated, Removed"
+        #""post_processor": null"#, #""post_processor": {"type": "Bogus"}"#,
+        "post_processor 'Bogus' is not supported; supported: TemplateProcessing, BertProcessing, RobertaProcessing, "
+          + "ByteLevel, Sequence"
       ),
       (
-        #""post_processor": null"#, #""post_processor": {"type": "BertProcessing"}"#,
-        "post_processor 'BertProcessing' is not supported; supported: TemplateProcessing, ByteLevel, Sequence"
+        #""post_processor": null"#,
+        #""post_processor": {"type": "BertProcessing", "sep": ["x", 1], "cls": ["y", 999]}"#,
+        "the post_processor adds the id 999, which is not in the vocabulary"
       ),
       (
-        #""decoder": {"#, #""decoder": null, "unused": {"#, "decoder 'null' is not supported; supported: ByteLevel"
-      ),
-      (
-        #""single_word": false"#, #""single_word": true"#,
-        "single_word of the added token '<eos>' is not supported; set it to false"
+        #""decoder": {"#, #""decoder": {"type": "CTC"}, "unused": {"#,
+        "decoder 'CTC' is not supported; supported: ByteLevel, ByteFallback, Fuse, Replace, Strip, Metaspace, WordPiece, "
+          + "BPEDecoder, Sequence"
       ),
       (#""id": 0"#, #""id": -1"#, "token ids must lie between 0 and 16777216, and there must be some"),
       (#""id": 0"#, #""id": 99999999999"#, "token ids must lie between 0 and 16777216, and there must be some"),
@@ -138,6 +151,7 @@ import Testing
         #""merges": ["#, #""merges": ["a 東","#, "merge 0 names '東', which is not in the vocabulary"
       ),
       (#""Regex": ""#, #""Regex": "("#, nil),
+      (#""Regex": ""#, #""Regex": "\\1|"#, nil),
       (#""version""#, #"version"#, "not valid JSON at byte 4; the file is damaged or cut off, get it again"),
     ] as [(String, String, String?)])
   func whatIsNotSupportedIsNamed(found: String, replacement: String, message: String?) throws {
@@ -160,19 +174,35 @@ import Testing
   }
 
   /// The real tokenizer, which is not ours to distribute: below REVERSAL_SHARED, or in `shared` beside the package.
-  private static let llama3: URL = {
+  private static let real: URL = {
     let package = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../..")
     let shared = ProcessInfo.processInfo.environment["REVERSAL_SHARED"].map { URL(filePath: $0) }
-    return (shared ?? package.appending(path: "../shared")).appending(path: "tokenizers/llama3").standardizedFileURL
+    return (shared ?? package.appending(path: "../shared")).appending(path: "tokenizers").standardizedFileURL
   }()
 
-  private static var hasLlama3: Bool {
-    FileManager.default.fileExists(atPath: llama3.appending(path: "tokenizer.json").path)
+  private static var hasReal: Bool {
+    FileManager.default.fileExists(atPath: real.appending(path: "llama3/tokenizer.json").path)
   }
 
-  @Test(.enabled(if: hasLlama3, "needs the real LLaMA 3 tokenizer in a shared folder; see REVERSAL_SHARED"))
+  /// Beyond both forms of each file agreeing: `Tests/Parity/tokenizers.py` compares them with the reference.
+  @Test(
+    .enabled(if: hasReal, "needs the real tokenizers in a shared folder; see REVERSAL_SHARED"),
+    arguments: ["llama2", "llama3", "mistral"])
+  func bothFormsOfARealTokenizerAgree(name: String) throws {
+    let folder = Self.real.appending(path: name)
+    let json = try Tokenizer(contentsOf: folder)
+    let model = try Tokenizer(
+      model: try Data(contentsOf: folder.appending(path: "tokenizer.model")), name: "tokenizer.model")
+    #expect(json.vocabularySize == model.vocabularySize)
+    for text in ["", "Hello world", "  two\n\n\tspaces ", "<<48/2=24>>24 #### 72", "naïve 東京 \u{1f600}\u{10ffff}"] {
+      #expect(json.encode(text, addingSpecialTokens: true) == model.encode(text, addingSpecialTokens: true))
+      #expect(json.decode(json.encode(text)) == text)
+    }
+  }
+
+  @Test(.enabled(if: hasReal, "needs the real tokenizers in a shared folder; see REVERSAL_SHARED"))
   func theRealLlama3Tokenizer() throws {
-    let tokenizer = try Tokenizer(contentsOf: Self.llama3)
+    let tokenizer = try Tokenizer(contentsOf: Self.real.appending(path: "llama3"))
     #expect(tokenizer.vocabularySize == 128_256)
     #expect(tokenizer.encode("Hello world", addingSpecialTokens: true) == [128_000, 9_906, 1_917])
     #expect(tokenizer.encode("<<48/2=24>>24 #### 72") == [2501, 2166, 14, 17, 28, 1187, 2511, 1187, 27370, 220, 5332])

@@ -55,11 +55,11 @@ final class ModelCache: Sendable {
 }
 
 extension Model {
-  /// The model of a folder, with an adapter merged where one is given.
+  /// The model of a folder to be run, its weights left in their files, or with an adapter merged where one is given.
   ///
   /// - Parameter adapter: A PEFT folder.
   static func reading(_ folder: URL, adapter: URL?) throws -> Model {
-    guard let adapter else { return try Model(contentsOf: folder) }
+    guard let adapter else { return try Model(storedIn: folder) }
     let base = try Model(storedIn: folder)
     return base.merging(try LowRankAdapter(contentsOf: adapter, for: base))
   }

@@ -21,12 +21,12 @@ int rk_cpu_level(void);
 enum {
   RK_PANEL = 32,          // columns of B that are packed side by side
   RK_DEPTH = 256,         // rows of B that are packed together
-  RK_ROWS = 240,          // rows of A that are packed together
+  RK_ROWS = 264,          // rows of A that are packed together
 };
 
 // Floats of scratch that rk_gemm needs, and the share of it that rk_gemm_packed needs.
 enum {
-  RK_GEMM_PACKED_SCRATCH = RK_ROWS * RK_DEPTH,
+  RK_GEMM_PACKED_SCRATCH = RK_ROWS * RK_DEPTH + 16,  // a vector more than the packed rows
   RK_GEMM_SCRATCH = RK_GEMM_PACKED_SCRATCH + 2 * RK_DEPTH * RK_PANEL,
 };
 
@@ -56,6 +56,11 @@ void rk_pack(long K, long N, const float *restrict b, long b_row, long b_column,
              float *restrict packed);
 
 // C[M, N] = A · B for B packed by rk_pack; computes the panels [first_panel, last_panel) of RK_PANEL columns only.
+// C[M, N] = X[M, K] · Wᵀ for 16-bit W[N, K], read where it lies; rows of C are y_row apart. Another order of summation
+// than rk_gemm's: in 16 lanes.
+void rk_gemm_rows(long M, long N, long K, const float *restrict x, const uint16_t *restrict w, int type,
+                  float *restrict y, long y_row, int level);
+
 void rk_gemm_packed(long M, long N, long K, const float *restrict a, long a_row, const float *restrict packed,
                     long first_panel, long last_panel, float *restrict c, long c_row, int accumulate,
                     float *restrict scratch, int level);
@@ -111,20 +116,29 @@ void rk_branch_softmax_backward(long T, long P, long window, float scale, const 
 
 enum { RK_KEY_BLOCK = 16 };  // positions that one block of a key cache holds
 
-// Writes one key of D floats as position `position` of a cache of blocks [D][RK_KEY_BLOCK].
-void rk_store_key(long D, const float *restrict key, long position, float *restrict keys);
+// One token that attends to what is cached of its sequence.
+//
+// A cache of its own holds `capacity` positions (a multiple of RK_KEY_BLOCK) of every layer and key-value head, one after
+// another: keys in blocks [D][RK_KEY_BLOCK], values [position][D]. The part that it shares with other sequences, if any,
+// is packed by rk_pack for every layer and key-value head, one after another: keys as B[D, shared_count], values as
+// B[shared_count, D].
+typedef struct {
+  float *keys, *values;
+  long capacity;
+  long index;  // of this token in its own cache
+  const float *shared_keys, *shared_values;
+  long shared_count;
+  long first;  // first position of the sequence, shared part included, that this token attends to
+} rk_cached_row;
 
-// Scores of `heads` queries (rows of D, q_row apart) against the first `count` positions of a key cache; row h of
-// scores starts at scores + h * score_row. Whole blocks are written: score_row covers count rounded up to RK_KEY_BLOCK.
-void rk_key_scores(long heads, long D, const float *restrict q, long q_row, const float *restrict keys, long count,
-                   float scale, float *restrict scores, long score_row);
+// Floats of scratch for rk_attend_cached; group is heads / kv_heads.
+long rk_attend_cached_scratch(long rows, const rk_cached_row *row, long group);
 
-// out[heads, D] (+)= weights[heads, count] · values[count, D].
-void rk_weighted_values(long heads, long D, const float *restrict weights, long weight_row,
-                        const float *restrict values, long count, int accumulate, float *restrict out, long out_row);
-
-// In place softmax of n scores.
-void rk_softmax(long n, float *restrict x);
+// Stores the keys and values in qkv[rows, (heads + 2 · kv_heads) · D] (queries, keys, values, rotated) in the rows' caches,
+// then writes softmax(Q Kᵀ / √D) V to out[rows, heads · D], for the key-value heads [first_head, last_head) of one layer.
+void rk_attend_cached(long rows, const rk_cached_row *row, long layer, long heads, long kv_heads, long D,
+                      long first_head, long last_head, const float *restrict qkv, float *restrict out,
+                      float *restrict scratch, int level);
 
 // ---- Head and sampling ----------------------------------------------------------------------------------------------
 

@@ -10,9 +10,12 @@ import Synchronization
 final class Gang: @unchecked Sendable {
   let count: Int
   private var job: (Int) -> Void = { _ in }
-  /// How often the leader has waited longer than a piece of work takes.
-  private var delays = 0
-  private static let patience = 50
+  /// How long the leader has lately waited beyond what a piece of work takes, less the share of time it may wait.
+  private var lateness = Duration.zero
+  private var lastDelay = ContinuousClock.now
+  /// Pieces of work that the leader still does alone.
+  private var alone = 0
+  private let isResting = Atomic<Bool>(false)
   private let round = Atomic<Int>(0)
   private let busy = Atomic<Int>(0)
   private let isClosed = Atomic<Bool>(false)
@@ -39,11 +42,12 @@ final class Gang: @unchecked Sendable {
   /// Calls `body` once for every member, 0 being the leader, and returns when all are done. Only the leader may call it.
   ///
   /// On a machine that is busy with other work a member is often not running when it is needed. A leader that has waited
-  /// too long too often sends the others home and does their parts itself, which changes no result.
+  /// too long lets the others rest and does their parts itself for a while, which changes no result.
   func split(_ body: (Int) -> Void) {
-    if delays >= Self.patience {
-      isClosed.store(true, ordering: .releasing)
+    if alone > 0 {
       for member in 0..<count { body(member) }
+      alone -= 1
+      if alone == 0 { isResting.store(false, ordering: .relaxed) }
       return
     }
     withoutActuallyEscaping(body) { body in
@@ -51,10 +55,28 @@ final class Gang: @unchecked Sendable {
       busy.store(count - 1, ordering: .relaxed)
       round.add(1, ordering: .releasing)
       body(0)
-      if wait({ busy.load(ordering: .acquiring) == 0 }) { delays += 1 }
+      let delay = wait { busy.load(ordering: .acquiring) == 0 }
       job = { _ in }
+      if delay > .zero { note(delay) }
     }
   }
+
+  private func note(_ delay: Duration) {
+    let now = ContinuousClock.now
+    lateness = max(.zero, lateness + delay - lastDelay.duration(to: now) * Self.allowance)
+    lastDelay = now
+    if lateness > Self.patience {
+      lateness = .zero
+      alone = Self.rest
+      isResting.store(true, ordering: .relaxed)
+    }
+  }
+
+  /// The share of time that may be spent waiting: with two threads, less than the second one saves.
+  private static let allowance = 0.3
+  private static let patience = Duration.milliseconds(10)
+  /// Pieces of work that the leader does alone: some tens of tokens.
+  private static let rest = 1_000
 
   private func follow(_ member: Int) {
     var seen = 0
@@ -67,16 +89,16 @@ final class Gang: @unchecked Sendable {
     }
   }
 
-  /// Spins, and lets others run once the wait is longer than a piece of work takes.
+  /// Spins, lets others run once the wait is longer than a piece of work takes, and sleeps while the gang rests.
   ///
-  /// - Returns: Whether it was longer.
+  /// - Returns: By how much it was longer.
   @discardableResult
-  private func wait(_ condition: () -> Bool) -> Bool {
-    var turns = 0
+  private func wait(_ condition: () -> Bool) -> Duration {
+    for _ in 0..<20_000 where condition() { return .zero }
+    let start = ContinuousClock.now
     while !condition() {
-      turns += 1
-      if turns > 20_000 { sched_yield() }
+      if isResting.load(ordering: .relaxed) { Thread.sleep(forTimeInterval: 0.0005) } else { sched_yield() }
     }
-    return turns > 20_000
+    return ContinuousClock.now - start
   }
 }

@@ -4,7 +4,7 @@ import Randomness
 struct GeneratedSequence {
   let request: Int
   let sampleIndex: Int
-  let prefix: (cache: KeyValueCache, count: Int)
+  let prefix: SharedPrefix
   let cache: KeyValueCache
   let limit: Int
   private var stream: RandomStream
@@ -15,7 +15,7 @@ struct GeneratedSequence {
   private var logProbability = 0.0
 
   init(
-    request: Int, id: String, sampleIndex: Int, prefix: (cache: KeyValueCache, count: Int), cache: KeyValueCache,
+    request: Int, id: String, sampleIndex: Int, prefix: SharedPrefix, cache: KeyValueCache,
     limit: Int, seed: UInt64
   ) {
     self.request = request
@@ -33,17 +33,31 @@ struct GeneratedSequence {
       index: tokens.count - 1)
   }
 
-  /// Draws the next token from `logits`; returns the completion when it is the last.
-  mutating func advance(
-    _ logits: FloatView, scratch: FloatView, settings: GenerationSettings, endTokens: Set<Int32>,
-    stop: [[UInt8]], tokenBytes: (Int32) -> [UInt8]
+  /// A token and its log-probability at temperature 1 without top-p.
+  struct Draw: Sendable {
+    let token: Int
+    let logProbability: Double
+
+    init(_ logits: FloatView, _ settings: GenerationSettings, uniform: Double, scratch: FloatView) {
+      token =
+        settings.isGreedy
+        ? Kernel.argmax(logits)
+        : Kernel.sample(
+          logits, temperature: settings.temperature, topP: settings.topP, uniform: uniform, scratch: scratch)
+      logProbability = Double(logits[token] - Kernel.logSumExp(logits))
+    }
+  }
+
+  /// The random number of the next draw.
+  mutating func nextUniform() -> Double { stream.uniform() }
+
+  /// Appends what was drawn; returns the completion when it is the last token.
+  mutating func append(
+    _ draw: Draw, settings: GenerationSettings, endTokens: Set<Int32>, stop: [[UInt8]],
+    tokenBytes: (Int32) -> [UInt8]
   ) -> Generation? {
-    let token =
-      settings.isGreedy
-      ? Kernel.argmax(logits)
-      : Kernel.sample(
-        logits, temperature: settings.temperature, topP: settings.topP, uniform: stream.uniform(), scratch: scratch)
-    logProbability += Double(logits[token] - Kernel.logSumExp(logits))
+    let token = draw.token
+    logProbability += draw.logProbability
     tokens.append(Int32(token))
     if endTokens.contains(Int32(token)) && !settings.ignoresEndOfSequence {
       return generation(tokens: tokens, bytes: bytes[...], isComplete: true)

@@ -1,3 +1,4 @@
+import Foundation
 import Synchronization
 
 /// Draws completions from a model: continuous batching, one prefill for all samples of a prompt.
@@ -5,12 +6,18 @@ import Synchronization
 /// A sample's bits depend on the model, its prompt, the seed, its request's id and its index only. Each thread decodes a
 /// share of the sequences and waits for no other: it takes the next prompt's samples as its own end.
 public struct Generator: Sendable {
-  private let model: Model
+  private let model: InferenceModel
   private let tokenBytes: @Sendable (Int32) -> [UInt8]
 
+  /// Packs the model's weights, so a generator is worth keeping.
+  ///
   /// - Parameter tokenBytes: The bytes a token stands for; none for a special token.
   public init(_ model: Model, tokenBytes: @escaping @Sendable (Int32) -> [UInt8]) {
-    self.model = model
+    self.init(model, InferenceSizes(), tokenBytes: tokenBytes)
+  }
+
+  package init(_ model: Model, _ sizes: InferenceSizes, tokenBytes: @escaping @Sendable (Int32) -> [UInt8]) {
+    self.model = InferenceModel(model, sizes)
     self.tokenBytes = tokenBytes
   }
 
@@ -26,27 +33,36 @@ public struct Generator: Sendable {
   ) throws -> [[Generation]] {
     for request in requests { try check(request, settings) }
     let sampleCount = requests.reduce(0) { $0 + $1.sampleIndices.count }
-    let workers = max(1, min(settings.threads, settings.batchSize, sampleCount))
-    let capacity = max(1, settings.batchSize / workers)
+    let workers = model.sharesProducts ? 1 : max(1, min(settings.threads, settings.batchSize, sampleCount))
+    let capacity = max(1, min(settings.batchSize / workers, cacheLimit(settings) / workers))
     let longest = requests.map { $0.promptTokens.count + settings.maxTokens }.max() ?? 0
-    let packed = InferenceModel(model, positionCount: min(longest, model.configuration.maxPositionCount))
+    let rotary = RotaryTables(
+      model.configuration, positionCount: min(longest, model.configuration.maxPositionCount))
     let queue = WorkQueue(requests, share: capacity)
     let results = Mutex([[Generation]](repeating: [], count: requests.count))
     @Sendable func work(_ gang: Gang?) {
-      var worker = Worker(packed, requests, settings, capacity: capacity, gang: gang, tokenBytes: tokenBytes)
+      var worker = Worker(
+        model, rotary, requests, settings, capacity: capacity, gang: gang, tokenBytes: tokenBytes)
       worker.run(queue, isCancelled: isCancelled) { request, generation in
         results.withLock { $0[request].append(generation) }
         onFinish(request, generation)
       }
     }
     if workers == 1 && settings.threads > 1 {
-      // A single sequence at a time: the threads share its matrix products.
+      // A single sequence at a time, or a model too large for the caches: the threads share its matrix products.
       Gang.run(count: settings.threads, work)
     } else {
       ComputePool.forEach(workers, threads: workers) { _, _ in work(nil) }
     }
     if isCancelled() { throw CancellationError() }
     return results.withLock { $0.map { $0.sorted { $0.sampleIndex < $1.sampleIndex } } }
+  }
+
+  /// Sequences whose keys and values take a quarter of the machine's memory.
+  private func cacheLimit(_ settings: GenerationSettings) -> Int {
+    let c = model.configuration
+    let bytes = 8 * c.layerCount * c.keyValueHeadCount * c.headDimension * min(settings.maxTokens, c.maxPositionCount)
+    return Int(ProcessInfo.processInfo.physicalMemory / 4) / max(bytes, 1)
   }
 
   private func check(_ request: GenerationRequest, _ settings: GenerationSettings) throws {
@@ -101,41 +117,44 @@ private struct Worker {
   private let pass: InferencePass
   private let endTokens: Set<Int32>
   private let stop: [[UInt8]]
-  private let scratch: FloatView
+  private let scratch: [FloatView]
   private var active: [GeneratedSequence] = []
   private var free: [KeyValueCache] = []
   /// The prompt read last, and the logits after it.
-  private var prompt: (request: Int, cache: KeyValueCache, logits: FloatView)?
+  private var prompt: (request: Int, prefix: SharedPrefix, logits: FloatView)?
   /// How many sequences this thread will decode together at most.
   private let together: Int
   private var waiting: (part: WorkQueue.Part, next: Int)?
 
   init(
-    _ model: InferenceModel, _ requests: [GenerationRequest], _ settings: GenerationSettings, capacity: Int,
-    gang: Gang?, tokenBytes: @escaping (Int32) -> [UInt8]
+    _ model: InferenceModel, _ rotary: RotaryTables, _ requests: [GenerationRequest], _ settings: GenerationSettings,
+    capacity: Int, gang: Gang?, tokenBytes: @escaping (Int32) -> [UInt8]
   ) {
     self.model = model
     self.requests = requests
     self.settings = settings
     self.capacity = capacity
     self.tokenBytes = tokenBytes
-    pass = InferencePass(model, rows: max(capacity, Self.prefillRows), logitRows: capacity, gang: gang)
+    pass = InferencePass(
+      model, rotary, rows: max(capacity, Self.prefillRows), logitRows: capacity, gang: gang)
     endTokens = Set(model.configuration.eosTokenIDs.map(Int32.init))
     stop = settings.stop.map { Array($0.utf8) }
     together = min(capacity, requests.reduce(0) { $0 + $1.sampleIndices.count })
-    scratch = FloatView(FloatBuffer(count: model.configuration.vocabularySize))
+    scratch = (0..<(gang?.count ?? 1)).map { _ in
+      FloatView(FloatBuffer(count: model.configuration.vocabularySize))
+    }
   }
 
   mutating func run(_ queue: WorkQueue, isCancelled: () -> Bool, _ finish: (Int, Generation) -> Void) {
-    let vocabulary = model.configuration.vocabularySize
     while !isCancelled() {
       admit(queue, finish)
       if active.isEmpty { return }
-      let logits = pass.run(active.map(\.row), logitRows: active.count)
+      let logits = pass.run(active.map(\.row), .decoding, logitRows: active.count)
+      let draws = draw(logits)
       var kept: [GeneratedSequence] = []
       kept.reserveCapacity(active.count)
-      for (index, var sequence) in active.enumerated() {
-        if let generation = advance(&sequence, logits.slice(index * vocabulary, vocabulary)) {
+      for (var sequence, draw) in zip(active, draws) {
+        if let generation = append(draw, to: &sequence) {
           finish(sequence.request, generation)
           free.append(sequence.cache)
         } else {
@@ -155,10 +174,11 @@ private struct Worker {
       let count = requests[part.request].promptTokens.count
       let limit = min(settings.maxTokens, model.configuration.maxPositionCount - count)
       var sequence = GeneratedSequence(
-        request: part.request, id: requests[part.request].id, sampleIndex: index, prefix: (read.cache, count),
-        cache: freeCache(), limit: limit,
-        seed: settings.seed)
-      if let generation = advance(&sequence, read.logits) {
+        request: part.request, id: requests[part.request].id, sampleIndex: index, prefix: read.prefix,
+        cache: freeCache(), limit: limit, seed: settings.seed)
+      let uniform = sequence.nextUniform()
+      let draw = GeneratedSequence.Draw(read.logits, settings, uniform: uniform, scratch: scratch[0])
+      if let generation = append(draw, to: &sequence) {
         finish(part.request, generation)
         free.append(sequence.cache)
       } else {
@@ -176,13 +196,28 @@ private struct Worker {
     return free.removeLast()
   }
 
-  private func advance(_ sequence: inout GeneratedSequence, _ logits: FloatView) -> Generation? {
-    sequence.advance(
-      logits, scratch: scratch, settings: settings, endTokens: endTokens, stop: stop, tokenBytes: tokenBytes)
+  /// The next token of every active sequence, from its row of `logits`.
+  private mutating func draw(_ logits: FloatView) -> [GeneratedSequence.Draw] {
+    let vocabulary = model.configuration.vocabularySize
+    let uniforms = active.indices.map { active[$0].nextUniform() }
+    let shares = Mutex([Int: [GeneratedSequence.Draw]]())
+    pass.split { member, count in
+      let rows = uniforms.count * member / count..<uniforms.count * (member + 1) / count
+      let draws = rows.map {
+        GeneratedSequence.Draw(
+          logits.slice($0 * vocabulary, vocabulary), settings, uniform: uniforms[$0], scratch: scratch[member])
+      }
+      shares.withLock { $0[rows.lowerBound] = rows.isEmpty ? $0[rows.lowerBound] : draws }
+    }
+    return shares.withLock { $0.sorted { $0.key < $1.key }.flatMap(\.value) }
+  }
+
+  private func append(_ draw: GeneratedSequence.Draw, to sequence: inout GeneratedSequence) -> Generation? {
+    sequence.append(draw, settings: settings, endTokens: endTokens, stop: stop, tokenBytes: tokenBytes)
   }
 
   /// Reads a prompt unless it is the one read last.
-  private mutating func prompt(_ request: Int) -> (request: Int, cache: KeyValueCache, logits: FloatView) {
+  private mutating func prompt(_ request: Int) -> (request: Int, prefix: SharedPrefix, logits: FloatView) {
     if let prompt, prompt.request == request { return prompt }
     let tokens = requests[request].promptTokens
     let cache = KeyValueCache(model.configuration, capacity: tokens.count)
@@ -192,10 +227,11 @@ private struct Worker {
       let rows = (first..<last).map {
         InferencePass.Row(token: tokens[$0], position: $0, prefix: nil, cache: cache, index: $0)
       }
-      let logits = pass.run(rows, logitRows: last == tokens.count ? 1 : 0)
+      let logits = pass.run(rows, .prefill, logitRows: last == tokens.count ? 1 : 0)
       if last == tokens.count { Kernel.copy(kept.count, logits, to: kept) }
     }
-    let made = (request: request, cache: cache, logits: kept)
+    let prefix = SharedPrefix(model.configuration, cache, count: tokens.count)
+    let made = (request: request, prefix: prefix, logits: kept)
     prompt = made
     return made
   }

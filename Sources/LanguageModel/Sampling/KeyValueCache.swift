@@ -1,18 +1,15 @@
 /// Keys and values of one sequence, for every layer and key-value head.
 ///
-/// Keys stand in blocks of 16 positions, [dimension][16], so that a query meets 16 of them at once; values are
-/// [position][dimension].
-final class KeyValueCache: Sendable {
-  let capacity: Int
-  private let keys: FloatView
-  private let values: FloatView
-  private let heads: Int
-  private let dimension: Int
+/// Layer by layer and head by head: keys stand in blocks of 16 positions, [dimension][16], so that a query meets 16 of
+/// them at once; values are [position][dimension].
+package final class KeyValueCache: Sendable {
+  /// Positions, a whole number of blocks.
+  package let capacity: Int
+  let keys: FloatView
+  let values: FloatView
 
-  init(_ configuration: ModelConfiguration, capacity: Int, storage: FloatView? = nil) {
+  package init(_ configuration: ModelConfiguration, capacity: Int, storage: FloatView? = nil) {
     self.capacity = Self.wholeBlocks(capacity)
-    heads = configuration.keyValueHeadCount
-    dimension = configuration.headDimension
     let count = Self.count(configuration, capacity: capacity)
     let storage = storage ?? FloatView(FloatBuffer(count: count))
     keys = storage.prefix(count / 2)
@@ -20,7 +17,7 @@ final class KeyValueCache: Sendable {
   }
 
   /// Caches of one size side by side in one buffer: large enough to get huge pages.
-  static func caches(_ configuration: ModelConfiguration, capacity: Int, count: Int) -> [KeyValueCache] {
+  package static func caches(_ configuration: ModelConfiguration, capacity: Int, count: Int) -> [KeyValueCache] {
     let size = Self.count(configuration, capacity: capacity)
     let storage = FloatView(FloatBuffer(count: size * count))
     return (0..<count).map {
@@ -34,13 +31,5 @@ final class KeyValueCache: Sendable {
 
   private static func count(_ c: ModelConfiguration, capacity: Int) -> Int {
     2 * c.layerCount * c.keyValueHeadCount * wholeBlocks(capacity) * c.headDimension
-  }
-
-  func keys(layer: Int, head: Int) -> FloatView { part(keys, layer, head) }
-  func values(layer: Int, head: Int) -> FloatView { part(values, layer, head) }
-
-  private func part(_ view: FloatView, _ layer: Int, _ head: Int) -> FloatView {
-    let size = capacity * dimension
-    return view.slice((layer * heads + head) * size, size)
   }
 }

@@ -9,61 +9,77 @@ struct AddedToken: Sendable {
   let stripsLeft, stripsRight: Bool
   /// Looked for in the normalized text.
   let isNormalized: Bool
+  /// Found only where no letter or digit touches it.
+  let isSingleWord: Bool
 }
 
 /// Finds added tokens in text: of those that start first, the longest.
 struct AddedTokens: Sendable {
   enum Segment {
-    case text(ArraySlice<UInt8>)
+    case text(Range<Int>)
     case token(Int)
   }
 
-  /// By first byte, longest first.
-  private let candidates: [[AddedToken]]
-  private let isEmpty: Bool
+  private let tokens: [AddedToken]
+  private var trie = ByteTrie()
 
   init(_ tokens: [AddedToken]) {
-    var candidates = [[AddedToken]](repeating: [], count: 256)
-    for token in tokens {
-      if let first = token.pattern.first { candidates[Int(first)].append(token) }
-    }
-    self.candidates = candidates.map { list in list.sorted { $0.pattern.count > $1.pattern.count } }
-    isEmpty = tokens.isEmpty
+    self.tokens = tokens
+    for (index, token) in tokens.enumerated() { trie.insert(token.pattern, value: index) }
   }
 
-  /// `text` cut at its added tokens; no segment is empty.
-  func segments(of text: ArraySlice<UInt8>) -> [Segment] {
-    if isEmpty { return text.isEmpty ? [] : [.text(text)] }
+  /// `text` cut at its added tokens; no piece of text is empty.
+  func segments(of text: [UInt8]) -> [Segment] {
+    guard !trie.isEmpty else { return text.isEmpty ? [] : [.text(0..<text.count)] }
     var segments: [Segment] = []
-    var start = text.startIndex
-    var index = start
-    while index < text.endIndex {
-      let candidate = candidates[Int(text[index])].first { text[index...].starts(with: $0.pattern) }
-      guard let token = candidate else {
+    var start = 0
+    var index = 0
+    while index < text.count {
+      guard trie.mayStart(with: text[index]), let match = trie.longestMatch(at: index, in: text, end: text.count) else {
         index += 1
         continue
       }
-      var before = text[start..<index]
-      index += token.pattern.count
-      if token.stripsLeft { before = before.dropLast(Self.whitespaceWidth(atEndOf: before)) }
-      if token.stripsRight { index += Self.whitespaceWidth(atStartOf: text[index...]) }
-      if !before.isEmpty { segments.append(.text(before)) }
-      segments.append(.token(token.id))
-      start = index
+      let token = tokens[match.value]
+      let end = index + match.length
+      let isTaken = !token.isSingleWord || Self.standsAlone(index..<end, in: text)
+      if isTaken {
+        let tokenStart = token.stripsLeft ? max(start, Self.startOfWhitespace(before: index, in: text)) : index
+        if start < tokenStart { segments.append(.text(start..<tokenStart)) }
+        segments.append(.token(token.id))
+        start = token.stripsRight ? Self.endOfWhitespace(from: end, in: text) : end
+      }
+      index = end
     }
-    if start < text.endIndex { segments.append(.text(text[start...])) }
+    if start < text.count { segments.append(.text(start..<text.count)) }
     return segments
   }
 
-  private static func whitespaceWidth(atStartOf text: ArraySlice<UInt8>) -> Int {
-    width(String(decoding: text, as: UTF8.self).unicodeScalars.prefix { $0.properties.isWhitespace })
+  private static func standsAlone(_ range: Range<Int>, in text: [UInt8]) -> Bool {
+    if range.lowerBound > 0 {
+      let before = UTF8Text.start(before: range.lowerBound, in: text)
+      if UnicodeTable.isWord(UTF8Text.scalar(at: before, in: text).scalar) { return false }
+    }
+    return range.upperBound == text.count
+      || !UnicodeTable.isWord(UTF8Text.scalar(at: range.upperBound, in: text).scalar)
   }
 
-  private static func whitespaceWidth(atEndOf text: ArraySlice<UInt8>) -> Int {
-    width(String(decoding: text, as: UTF8.self).unicodeScalars.reversed().prefix { $0.properties.isWhitespace })
+  private static func startOfWhitespace(before index: Int, in text: [UInt8]) -> Int {
+    var start = index
+    while start > 0 {
+      let before = UTF8Text.start(before: start, in: text)
+      guard UnicodeTable.isWhitespace(UTF8Text.scalar(at: before, in: text).scalar) else { break }
+      start = before
+    }
+    return start
   }
 
-  private static func width(_ scalars: some Sequence<Unicode.Scalar>) -> Int {
-    scalars.reduce(0) { $0 + UTF8.width($1) }
+  private static func endOfWhitespace(from index: Int, in text: [UInt8]) -> Int {
+    var end = index
+    while end < text.count {
+      let (scalar, width) = UTF8Text.scalar(at: end, in: text)
+      guard UnicodeTable.isWhitespace(scalar) else { break }
+      end += width
+    }
+    return end
   }
 }

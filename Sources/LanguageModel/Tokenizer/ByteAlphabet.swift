@@ -27,13 +27,26 @@ enum ByteAlphabet {
     return bytes
   }()
 
-  /// The bytes that `token` spells, or nil where one of its characters is outside the alphabet.
-  static func bytes(spelledBy token: String) -> [UInt8]? {
+  /// The bytes that the UTF-8 of a token spells, or nil where one of its characters is outside the alphabet.
+  static func bytes(spelledBy token: some RandomAccessCollection<UInt8>) -> [UInt8]? {
     var result: [UInt8] = []
-    result.reserveCapacity(token.utf8.count)
-    for scalar in token.unicodeScalars {
-      guard scalar.value < 0x144, let byte = bytes[Int(scalar.value)] else { return nil }
-      result.append(byte)
+    result.reserveCapacity(token.count)
+    var lead: Int?
+    for byte in token {
+      let scalar: Int
+      if let first = lead {
+        scalar = (first & 0x1f) << 6 | Int(byte & 0x3f)
+        lead = nil
+      } else if byte < 0x80 {
+        scalar = Int(byte)
+      } else if byte < 0xe0 {
+        lead = Int(byte)
+        continue
+      } else {
+        return nil
+      }
+      guard scalar < 0x144, let spelled = bytes[scalar] else { return nil }
+      result.append(spelled)
     }
     return result
   }

@@ -26,7 +26,13 @@ public struct BytePairTrainer {
     for token in specialTokens where token.isEmpty || !seen.insert(token).inserted {
       throw ModelError(.badInput, "the special token '\(token)' is empty or repeated; give each a text of its own")
     }
-    var trainer = BytePairTrainer(texts: texts, reserved: specialTokens)
+    let pattern: RegularExpression
+    do {
+      pattern = try RegularExpression(WordPattern.words)
+    } catch {
+      throw ModelError(.badInput, "the built-in word pattern holds \(error.construct), which is not supported")
+    }
+    var trainer = BytePairTrainer(texts: texts, reserved: specialTokens, pattern: pattern)
     let merges = trainer.merges(limit: vocabularySize - specialTokens.count - alphabet.count)
     return TrainedTokenizerFile(specialTokens: specialTokens, tokens: trainer.tokens, merges: merges).json
   }
@@ -58,11 +64,14 @@ public struct BytePairTrainer {
   /// Spellings that no merge may produce: one text, one token.
   private let reserved: Set<[UInt8]>
 
-  private init(texts: some Sequence<String>, reserved: [String]) {
+  private init(texts: some Sequence<String>, reserved: [String], pattern: RegularExpression) {
     var counts: [ArraySlice<UInt8>: Int] = [:]
-    let preTokenizer = PreTokenizer(stages: [.isolate(.trainedWords)])
     for text in texts {
-      for word in preTokenizer.words(of: Array(text.utf8)[...]) {
+      let bytes = Array(text.utf8)
+      var pieces = TextPieces(bytes)
+      pieces.split(.isolated) { pattern.matches(in: $0, $1) }
+      for piece in pieces.pieces {
+        let word = bytes[piece]
         // A copy of the word alone, lest the table keep every text alive.
         if counts[word] != nil { counts[word]? += 1 } else { counts[Array(word)[...]] = 1 }
       }
@@ -70,7 +79,7 @@ public struct BytePairTrainer {
     var ids = [Int](repeating: 0, count: 256)
     for (id, byte) in ByteAlphabet.order.enumerated() { ids[Int(byte)] = id }
     words = counts.map { word, count in Word(ids: word.map { ids[Int($0)] }, count: count) }
-    self.reserved = Set(reserved.map { ByteAlphabet.bytes(spelledBy: $0) ?? Array($0.utf8) })
+    self.reserved = Set(reserved.map { ByteAlphabet.bytes(spelledBy: Array($0.utf8)) ?? Array($0.utf8) })
     for index in words.indices { count(wordAt: index) }
     for (pair, count) in pairCounts { queue.insert(Candidate(count: count, pair: pair)) }
   }

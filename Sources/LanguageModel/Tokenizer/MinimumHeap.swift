@@ -31,3 +31,5 @@ struct MinimumHeap<Element: Comparable> {
     }
   }
 }
+
+extension MinimumHeap: Sendable where Element: Sendable {}

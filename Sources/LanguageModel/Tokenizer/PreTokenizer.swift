@@ -1,100 +1,109 @@
-/// How text is cut into words before byte-pair encoding: the `pre_tokenizer` of a tokenizer.json.
+/// How text is cut into words before they are encoded: the `pre_tokenizer` of a tokenizer.json.
 struct PreTokenizer: Sendable {
+  /// Characters that a stage looks for.
+  enum CharacterClass: Sendable {
+    case whitespace, number, punctuation, bertPunctuation
+    case scalar(Unicode.Scalar)
+  }
+
   enum Stage: Sendable {
-    /// Matches and what lies between them are words of their own.
-    case isolate(WordPattern)
-    /// What lies between the matches are words, the matches are left out; the reverse where `keepingMatches`.
-    case remove(WordPattern, keepingMatches: Bool)
+    case split(RegularExpression, TextPieces.SplitBehavior, inverted: Bool)
+    case splitAtLiteral([UInt8], TextPieces.SplitBehavior, inverted: Bool)
+    /// At every single character of the class.
+    case splitAtEach(CharacterClass, TextPieces.SplitBehavior)
+    /// Puts a space before every piece that has none.
     case prependSpace
+    case metaspace(Metaspace)
+    /// Writes bytes as the characters of `ByteAlphabet`.
+    case spellBytes
+  }
+
+  /// Spaces written as another character, mostly U+2581.
+  struct Metaspace: Sendable {
+    enum Prepending: String, Sendable { case always, first, never }
+
+    let replacement: [UInt8]
+    let prepending: Prepending
+    let splits: Bool
   }
 
   let stages: [Stage]
 
-  func words(of text: ArraySlice<UInt8>) -> [ArraySlice<UInt8>] {
-    stages.reduce([text]) { words, stage in words.flatMap { Self.apply(stage, to: $0) } }
-  }
+  static let none = PreTokenizer(stages: [])
 
-  private static func apply(_ stage: Stage, to text: ArraySlice<UInt8>) -> [ArraySlice<UInt8>] {
-    switch stage {
-    case .prependSpace:
-      return text.first == UInt8(ascii: " ") || text.isEmpty ? [text] : [[UInt8(ascii: " ")] + text]
-    case .isolate(let pattern):
-      return pieces(of: text, cutBy: pattern, keepingMatches: true, keepingRest: true)
-    case .remove(let pattern, let keepingMatches):
-      return pieces(of: text, cutBy: pattern, keepingMatches: keepingMatches, keepingRest: !keepingMatches)
-    }
-  }
-
-  private static func pieces(
-    of text: ArraySlice<UInt8>, cutBy pattern: WordPattern, keepingMatches: Bool, keepingRest: Bool
-  ) -> [ArraySlice<UInt8>] {
-    var pieces: [ArraySlice<UInt8>] = []
-    var start = text.startIndex
-    for match in pattern.matches(in: text) {
-      if keepingRest, start < match.lowerBound { pieces.append(text[start..<match.lowerBound]) }
-      if keepingMatches { pieces.append(text[match]) }
-      start = match.upperBound
-    }
-    if keepingRest, start < text.endIndex { pieces.append(text[start...]) }
+  /// - Parameter isFirst: whether `text` is where the whole text starts.
+  func pieces(of text: [UInt8], isFirst: Bool) -> TextPieces {
+    var pieces = TextPieces(text)
+    for stage in stages { Self.apply(stage, to: &pieces, isFirst: isFirst) }
     return pieces
+  }
+
+  private static func apply(_ stage: Stage, to pieces: inout TextPieces, isFirst: Bool) {
+    let space = UInt8(ascii: " ")
+    switch stage {
+    case .split(let expression, let behavior, let inverted):
+      pieces.split(behavior, inverted: inverted) { expression.matches(in: $0, $1) }
+    case .splitAtLiteral(let literal, let behavior, let inverted):
+      pieces.split(behavior, inverted: inverted) { literal.occurrences(in: $0, $1) }
+    case .splitAtEach(let characters, let behavior):
+      pieces.split(behavior) { text, range in
+        UTF8Text.scalars(of: text, in: range).compactMap { characters.contains($0.scalar) ? $0.range : nil }
+      }
+    case .prependSpace:
+      pieces.rewrite { text, piece, _, written in
+        if text[piece.lowerBound] != space { written.append(space) }
+        written += text[piece]
+      }
+    case .metaspace(let metaspace):
+      pieces.rewrite { text, piece, isFirstPiece, written in
+        let prepends =
+          metaspace.prepending == .always || (metaspace.prepending == .first && isFirst && isFirstPiece)
+        if prepends, text[piece.lowerBound] != space, !text[piece].starts(with: metaspace.replacement) {
+          written += metaspace.replacement
+        }
+        for byte in text[piece] {
+          if byte == space { written += metaspace.replacement } else { written.append(byte) }
+        }
+      }
+      if metaspace.splits {
+        pieces.split(.mergedWithNext) { metaspace.replacement.occurrences(in: $0, $1) }
+      }
+    case .spellBytes:
+      pieces.rewrite { text, piece, _, written in
+        for byte in text[piece] { UTF8Text.append(ByteAlphabet.scalars[Int(byte)].value, to: &written) }
+      }
+    }
   }
 }
 
-extension PreTokenizer {
-  /// - Throws: `ModelError` naming a type or an option that is not supported.
-  init(_ object: JSONObject) throws {
-    var stages: [Stage] = []
-    guard try Self.add(object, to: &stages) else {
-      throw object.error("pre_tokenizer without 'ByteLevel' is not supported; supported: byte-level BPE")
-    }
-    self.stages = stages
-  }
+extension PreTokenizer.CharacterClass {
+  private static let asciiPunctuation = ScalarSet(.init(ranges: [0x21...0x2f, 0x3a...0x40, 0x5b...0x60, 0x7b...0x7e]))
 
-  /// Adds the stages of `object`; true where they end with the change to bytes, after which nothing can follow.
-  private static func add(_ object: JSONObject, to stages: inout [Stage]) throws -> Bool {
-    let type = try object.require(try object.string("type"), "type")
-    switch type {
-    case "Sequence":
-      var isComplete = false
-      for part in try object.require(try object.objects("pretokenizers"), "pretokenizers") {
-        guard !isComplete else { throw object.error("a pre_tokenizer after 'ByteLevel' is not supported") }
-        isComplete = try add(part, to: &stages)
+  func contains(_ scalar: UInt32) -> Bool {
+    switch self {
+    case .whitespace: UnicodeTable.isWhitespace(scalar)
+    case .number: !UnicodeTable.category(scalar).isDisjoint(with: .numbers)
+    case .punctuation, .bertPunctuation:
+      Self.asciiPunctuation.contains(scalar) || !UnicodeTable.category(scalar).isDisjoint(with: .punctuation)
+    case .scalar(let one): scalar == one.value
+    }
+  }
+}
+
+extension [UInt8] {
+  /// Where these bytes stand in `range` of `text`, from left to right without overlap; nowhere if there are none.
+  func occurrences(in text: [UInt8], _ range: Range<Int>) -> [Range<Int>] {
+    guard let first else { return [] }
+    var found: [Range<Int>] = []
+    var index = range.lowerBound
+    while index + count <= range.upperBound {
+      if text[index] == first, text[index..<index + count].elementsEqual(self) {
+        found.append(index..<index + count)
+        index += count
+      } else {
+        index += 1
       }
-      return isComplete
-    case "ByteLevel":
-      if try object.boolean("add_prefix_space") ?? true { stages.append(.prependSpace) }
-      if try object.boolean("use_regex") ?? true { stages.append(.isolate(.gpt2Words)) }
-      return true
-    case "Digits":
-      stages.append(.isolate(.numbers(longest: try object.boolean("individual_digits") ?? false ? 1 : .max)))
-      return false
-    case "Split":
-      stages.append(try split(object))
-      return false
-    default:
-      throw object.error("pre_tokenizer '\(type)' is not supported; supported: ByteLevel, Split, Digits, Sequence")
     }
-  }
-
-  private static func split(_ object: JSONObject) throws -> Stage {
-    let pattern = try pattern(try object.require(try object.object("pattern"), "pattern"))
-    let isInverted = try object.boolean("invert") ?? false
-    switch try object.require(try object.string("behavior"), "behavior") {
-    case "Isolated": return .isolate(pattern)
-    case "Removed": return .remove(pattern, keepingMatches: isInverted)
-    case let other:
-      throw object.error(
-        "behavior '\(other)' of the pre_tokenizer Split is not supported; supported: Isolated, Removed")
-    }
-  }
-
-  private static func pattern(_ object: JSONObject) throws -> WordPattern {
-    if let literal = try object.string("String") { return try WordPattern(literal: literal) }
-    let expression = try object.require(try object.string("Regex"), "Regex")
-    do {
-      return try WordPattern(expression)
-    } catch {
-      throw object.error("the regular expression '\(expression)' of the pre_tokenizer cannot be read")
-    }
+    return found
   }
 }

@@ -16,10 +16,22 @@ struct SpecialTokenTemplate: Sendable, Hashable {
     case "Sequence":
       for part in try object.require(try object.objects("processors"), "processors") { try wrap(part) }
     case "TemplateProcessing": try wrap(template: object)
+    case "BertProcessing", "RobertaProcessing":
+      prefixIDs = [try Self.id(object, "cls")] + prefixIDs
+      suffixIDs.append(try Self.id(object, "sep"))
     default:
       throw object.error(
-        "post_processor '\(type)' is not supported; supported: TemplateProcessing, ByteLevel, Sequence")
+        "post_processor '\(type)' is not supported; supported: TemplateProcessing, BertProcessing, RobertaProcessing, "
+          + "ByteLevel, Sequence")
     }
+  }
+
+  /// A token is written as its spelling and its id.
+  private static func id(_ object: JSONObject, _ name: String) throws -> Int {
+    guard let pair = try object.values(name), pair.count == 2, case .integer(let id) = pair[1] else {
+      throw object.error("'\(name)' of the post_processor must be a token and its id")
+    }
+    return id
   }
 
   private mutating func wrap(template object: JSONObject) throws {
