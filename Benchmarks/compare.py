@@ -88,8 +88,9 @@ DETERMINISM = [
 class Engines:
     """Runs the engines' programs; knows which of them are here."""
 
-    def __init__(self, threads):
+    def __init__(self, threads, small_model=None):
         self.threads = threads
+        self.small_model = small_model
         self.absent = {}
         if reason := llama_cpp.absence():
             self.absent["llama.cpp"] = reason
@@ -99,20 +100,26 @@ class Engines:
 
     def models(self, work):
         """Makes what the work needs and lacks: model folder, GGUF file, rows."""
-        folder = machine.WORKPLACE / f"{work.shape}-float32"
+        folder, gguf = self.folder(work), self.gguf(work)
         if not folder.exists():
             machine.run([sys.executable, HERE / "make_model.py", "--shape", work.shape, "--out", folder])
-        if "llama.cpp" in work.programs and "llama.cpp" not in self.absent and not self.gguf(work).exists():
-            machine.run([sys.executable, HERE / "llama_cpp.py", "convert", folder, self.gguf(work), "--dtype", "f32"])
+        if "llama.cpp" not in work.programs or "llama.cpp" in self.absent:
+            return
+        if not gguf.exists() or gguf.stat().st_mtime < (folder / "config.json").stat().st_mtime:
+            machine.run([sys.executable, HERE / "llama_cpp.py", "convert", folder, gguf, "--dtype", "f32"])
+
+    def folder(self, work):
+        own = self.small_model if work.shape == "small" else None
+        return own or machine.WORKPLACE / f"{work.shape}-float32"
 
     def gguf(self, work):
-        return machine.WORKPLACE / f"{work.shape}-f32.gguf"
+        return machine.WORKPLACE / f"{self.folder(work).name}.gguf"
 
     def command(self, engine, work, rows):
         options = [rows if option == "ROWS" else option for option in work.programs[engine]]
         if "--threads" not in options:
             options += ["--threads", self.threads]
-        folder = machine.WORKPLACE / f"{work.shape}-float32"
+        folder = self.folder(work)
         match engine:
             case "transformers":
                 return [sys.executable, HERE / f"transformers_{options[0]}.py", "--model", folder, *options[1:]]
@@ -224,6 +231,7 @@ def main():
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--only", metavar="TEXT", help="only the work whose name contains this")
+    parser.add_argument("--model", type=Path, metavar="DIR", help="in place of the 4.95 M model; made if absent")
     parser.add_argument("--json", type=Path, metavar="FILE", help="also write every measured value")
     arguments = parser.parse_args()
     if arguments.rounds < 1 or arguments.threads < 1:
@@ -238,7 +246,7 @@ def main():
     if not machine.REVERSAL.exists():
         sys.exit("compare: .build/release/reversal is missing; run 'make build'")
 
-    engines = Engines(arguments.threads)
+    engines = Engines(arguments.threads, arguments.model)
     used = {engine for works, _ in TABLES for work in chosen(works) for engine in work.programs}
     for engine, reason in engines.absent.items():
         if engine in used:
