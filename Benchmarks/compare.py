@@ -1,7 +1,7 @@
 """Measures the native engine beside transformers, llama.cpp and TRL, and prints Markdown tables of ratios of medians.
 
-Engines take turns, each in a process of its own, and their order changes every round. Run it on an otherwise idle machine:
-OpenMP programs slow down out of proportion on a busy one, and the ratios would flatter us.
+Engines take turns, each in a process of its own, and their order changes every round. Run it on an otherwise idle
+machine: OpenMP programs slow down out of proportion on a busy one, and the ratios would flatter us.
 """
 
 import argparse
@@ -56,8 +56,8 @@ BESIDE_OTHERS = [
     Work("training, GSM8K-length rows, 32 a step", "small", {"ours": ["train", *SFT], "TRL": SFT}, goals={"TRL": 3.0}),
     sampling("sampling, 1 sequence", "small", ["--prompts", 4, "--samples", 1, "--batch-size", 1], ["--sequences", 1],
              goals={"llama.cpp": 2.0}),
-    sampling("sampling, 64 distinct prompts", "small", ["--prompts", 64, "--samples", 1, *TOGETHER], ["--sequences", 64],
-             goals={"transformers": 4.0, "llama.cpp": 5.0}),
+    sampling("sampling, 64 distinct prompts", "small", ["--prompts", 64, "--samples", 1, *TOGETHER],
+             ["--sequences", 64], goals={"transformers": 4.0, "llama.cpp": 5.0}),
     sampling("sampling, 64 samples of one prompt", "small", ["--prompts", 1, "--samples", 64, *TOGETHER],
              ["--sequences", 64, "--shared-prompt"]),
     sampling("sampling, 8 prompts × 50 samples, 64 at a time", "small", ["--prompts", 8, "--samples", 50, *TOGETHER],
@@ -77,9 +77,15 @@ PREFERENCE = [
     }),
 ]
 
+
+
+def counted(count, noun):
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
 DETERMINISM = [
-    Work(f"determinism: {count} sequence{'s' if count > 1 else ''}, {threads} thread{'s' if threads > 1 else ''}", "small", {
-        "ours": ["sample", "--prompts", max(count, 4 // count), "--batch-size", count, "--threads", threads],
+    Work(f"determinism: {counted(count, 'sequence')}, {counted(threads, 'thread')}", "small", {
+        "ours": ["sample", "--prompts", max(count, 4), "--batch-size", count, "--threads", threads],
         "llama.cpp": ["--sequences", count, "--prompt-length", 64, "--threads", threads],
     }) for count in (1, 8, 32, 64) for threads in (1, 2)
 ]
@@ -186,11 +192,12 @@ def engine_table(results):
             else:
                 ratio = Ratio(speeds["ours"], speeds[engine])
                 cells.append(f"{statistics.median(speeds[engine]):,.0f}: {ratio}")
-                if engine in work.goals:
-                    goals.append(f"≥ {work.goals[engine]:.1f} × {engine}: {verdict(ratio.medians >= work.goals[engine])}")
+                goal = work.goals.get(engine)
+                if goal is not None:
+                    goals.append(f"≥ {goal:.1f} × {engine}: {verdict(ratio.medians >= goal)}")
         lines.append([*cells, "; ".join(goals)])
-    header = ["work", *(engine if engine == "ours" else f"{engine}: ours ÷ theirs (by round)" for engine in engines), "goal"]
-    return "New or trained tokens a second.\n\n" + markdown(header, lines)
+    columns = [engine if engine == "ours" else f"{engine}: ours ÷ theirs (by round)" for engine in engines]
+    return "New or trained tokens a second.\n\n" + markdown(["work", *columns, "goal"], lines)
 
 
 def preference_table(results):
@@ -203,9 +210,8 @@ def preference_table(results):
             "DPO, shared prompts": f"less than without sharing: {verdict(shared.medians < plain.medians)}",
         }
         for variant, values in speeds.items():
-            time = Ratio(speeds["cross-entropy"], values)
-            lines.append([
-                variant, f"{statistics.median(values):,.0f}", "1" if variant == "cross-entropy" else str(time), goals[variant]])
+            time = "1" if variant == "cross-entropy" else str(Ratio(speeds["cross-entropy"], values))
+            lines.append([variant, f"{statistics.median(values):,.0f}", time, goals[variant]])
     title = f"Ours, {PREFERENCE[0].name}; the tokens of both rows of a pair are counted, shared or not.\n\n"
     return title + markdown(["step", "tokens/s", "time ÷ cross-entropy's (by round)", "goal"], lines)
 
@@ -246,6 +252,7 @@ def main():
     if not machine.REVERSAL.exists():
         sys.exit("compare: .build/release/reversal is missing; run 'make build'")
 
+    load = machine.load()
     engines = Engines(arguments.threads, arguments.model)
     used = {engine for works, _ in TABLES for work in chosen(works) for engine in work.programs}
     for engine, reason in engines.absent.items():
@@ -257,11 +264,10 @@ def main():
     if "TRL" in used:
         limit = make_model.SHAPES["small"].positions
         done = machine.run([
-            sys.executable, HERE / "sft_rows.py", "--out", rows, "--limit", limit, "--rows-a-step", ROWS_A_STEP, "--rows",
-            ROWS_A_STEP * (TIMED_STEPS + 2)])
+            sys.executable, HERE / "sft_rows.py", "--out", rows, "--limit", limit, "--rows-a-step", ROWS_A_STEP,
+            "--rows", ROWS_A_STEP * (TIMED_STEPS + 2)])
         lengths = json.loads(done.output)
 
-    load = machine.load()
     tables, values = [], {}
     for works, table in TABLES:
         # Work without any other engine here is measured all the same, for our own figure.
@@ -277,12 +283,12 @@ def main():
     counts = ", ".join(f"{shape.parameters() / 1e6:.2f} M" for shape in map(make_model.SHAPES.get, ("small", "125m")))
     about = (
         f"Revision {machine.revision()}; {machine.processor()}, {arguments.threads} threads of {os.cpu_count()}, load "
-        f"{load:.1f} at the start; {', '.join(versions)}; {arguments.rounds} alternating rounds, float32; models of {counts} "
-        "parameters.")
+        f"{load:.1f} at the start; {', '.join(versions)}; {arguments.rounds} alternating rounds, float32; models of "
+        f"{counts} parameters.")
     if lengths:
         about += (
-            f" Rows: {lengths['source']}, {lengths['mean_tokens']:.0f} tokens on average, {lengths['longest']} at most; "
-            f"padding a step makes {lengths['padded_tokens_a_token']:.2f} tokens of each.")
+            f" Rows: {lengths['source']}, {lengths['mean_tokens']:.0f} tokens on average, {lengths['longest']} at "
+            f"most; padding a step makes {lengths['padded_tokens_a_token']:.2f} tokens of each.")
     print(about + "\n\n" + "\n\n".join(tables))
     if arguments.json:
         report = {"about": about, "load": load, "lengths": lengths, "tokens_per_second": values}

@@ -1,5 +1,7 @@
-"""Measures a model of LLaMA2-7B's shape in bfloat16: opening, decoding one sequence, memory, beside llama.cpp and beside
-the rate at which this machine reads the same bytes. Prints a Markdown table.
+"""Measures a model of LLaMA2-7B's shape in bfloat16 and prints a Markdown table.
+
+Opening it, decoding one sequence and memory stand beside llama.cpp, and beside the rate at which this machine reads the
+same bytes.
 
 Where the machine cannot hold the shape, it says so and measures the largest that fits.
 """
@@ -120,9 +122,10 @@ def table(values, name):
         f"{median('llama') * bytes_a_token(name) / 1e9:.2f} GB/s" if has_llama else "",
         f"streaming at {median('stream') / 1e9:.2f} GB/s: " + compared(used, values["stream"], OF_STREAMING)[0],
         compared(used, values["stream"], OF_STREAMING)[1]])
+    theirs = f"{median('llama_peak') / 1e9:.2f} GB" if has_llama else ""
     lines.append([
-        "peak resident memory", f"{median('peak') / 1e9:.2f} GB", f"{median('llama_peak') / 1e9:.2f} GB" if has_llama else "",
-        "", limit(max(values["peak"]) / 1e9, PEAK_BYTES / 1e9, "GB")])
+        "peak resident memory", f"{median('peak') / 1e9:.2f} GB", theirs, "",
+        limit(max(values["peak"]) / 1e9, PEAK_BYTES / 1e9, "GB")])
     header = ["what", "ours", "llama.cpp", "ratio of medians (by round)", "goal"]
     return "\n".join("| " + " | ".join(line) + " |" for line in [header, ["---"] * len(header), *lines])
 
@@ -145,27 +148,46 @@ def main():
     if reason:
         print(f"large_model: {reason}: its column is left empty", file=sys.stderr)
     machine.WORKPLACE.mkdir(parents=True, exist_ok=True)
-    name = arguments.shape
-    if not (machine.WORKPLACE / f"{name}-{DTYPE}").exists():
-        copies = 1 if reason else 2
-        lack = make_model.misfit(name, DTYPE, machine.WORKPLACE, copies)
-        if lack:
-            name = make_model.largest(name, DTYPE, machine.WORKPLACE, copies)
-            if name is None:
-                sys.exit(f"large_model: {lack}; no shape fits")
-            print(f"large_model: {lack}; measuring {name}, the largest shape that fits", file=sys.stderr)
+    load = machine.load()
+    name = fitting(arguments.shape, reason is None)
     measurement = Measurement(name, arguments)
+    try:
+        compare(measurement, name, reason, load, arguments)
+    finally:
+        if arguments.remove:
+            shutil.rmtree(measurement.folder, ignore_errors=True)
+            measurement.gguf.unlink(missing_ok=True)
+
+
+def fitting(name, has_llama):
+    """The shape, or where the machine cannot hold it the largest that it can."""
+    wanted = [machine.WORKPLACE / f"{name}-{DTYPE}"] + [machine.WORKPLACE / f"{name}-bf16.gguf"] * has_llama
+    lack = make_model.misfit(name, DTYPE, machine.WORKPLACE, sum(not path.exists() for path in wanted))
+    if lack is None:
+        return name
+    found = make_model.largest(name, DTYPE, machine.WORKPLACE, len(wanted))
+    if found is None:
+        sys.exit(f"large_model: {lack}; no shape fits")
+    print(f"large_model: {lack}; measuring {found}, the largest shape that fits", file=sys.stderr)
+    return found
+
+
+def compare(measurement, name, reason, load, arguments):
+    """Makes the files that are missing, measures and prints.
+
+    `reason` is why llama.cpp is not compared, None where it is; `load` is that at the start.
+    """
     if not measurement.folder.exists():
         print(f"large_model: writing {measurement.folder}", file=sys.stderr)
-        machine.run([sys.executable, HERE / "make_model.py", "--shape", name, "--dtype", DTYPE, "--out", measurement.folder])
+        machine.run([
+            sys.executable, HERE / "make_model.py", "--shape", name, "--dtype", DTYPE, "--out", measurement.folder])
     if not reason and not measurement.gguf.exists():
         print(f"large_model: writing {measurement.gguf}", file=sys.stderr)
         machine.run([
             sys.executable, HERE / "llama_cpp.py", "convert", measurement.folder, measurement.gguf, "--dtype", "bf16"])
     compiled_stream()
+    # Nothing is to be written to the disk while it is measured.
     os.sync()
-
-    load = machine.load()
     programs = [measurement.ours, measurement.stream] + ([] if reason else [measurement.llama_cpp])
     for number in range(arguments.rounds):
         turn = number % len(programs)
@@ -182,9 +204,6 @@ def main():
     if arguments.json:
         report = {"about": about, "shape": name, "load": load, "values": measurement.values}
         arguments.json.write_text(json.dumps(report, indent=2, ensure_ascii=False) + "\n")
-    if arguments.remove:
-        shutil.rmtree(measurement.folder)
-        measurement.gguf.unlink(missing_ok=True)
 
 
 if __name__ == "__main__":

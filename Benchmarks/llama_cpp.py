@@ -8,6 +8,7 @@ import argparse
 import hashlib
 import html
 import json
+import math
 import os
 import re
 import shutil
@@ -36,7 +37,7 @@ def absence():
     return "llama.cpp is not built; Benchmarks/llama_cpp.py build builds it (20 minutes)"
 
 
-# --- Building -------------------------------------------------------------------------------------------------------------
+# --- Building --------------------------------------------------------------------------------------------------------
 
 
 def download(path):
@@ -73,14 +74,16 @@ def build(jobs):
     tools = FOLDER / "tools"
     if not (tools / "bin/ninja").exists():
         subprocess.run([sys.executable, "-m", "venv", tools], check=True)
-        subprocess.run([tools / "bin/pip", "install", "--quiet", "--only-binary", ":all:", "cmake", "ninja"], check=True)
+        wheels = ["--only-binary", ":all:", "cmake", "ninja"]
+        subprocess.run([tools / "bin/pip", "install", "--quiet", *wheels], check=True)
     objects = FOLDER / "objects"
     environment = {**os.environ, "PATH": f"{tools / 'bin'}:{os.environ['PATH']}"}
     options = {
         "CMAKE_BUILD_TYPE": "Release", "BUILD_SHARED_LIBS": "OFF", "LLAMA_CURL": "OFF", "LLAMA_BUILD_TESTS": "OFF",
         "LLAMA_BUILD_EXAMPLES": "OFF", "LLAMA_BUILD_SERVER": "OFF", "LLAMA_BUILD_MTMD": "OFF", "LLAMA_BUILD_UI": "OFF",
     }
-    configure = ["cmake", "-G", "Ninja", "-S", SOURCE, "-B", objects, *(f"-D{key}={value}" for key, value in options.items())]
+    configure = ["cmake", "-G", "Ninja", "-S", SOURCE, "-B", objects]
+    configure += [f"-D{key}={value}" for key, value in options.items()]
     compile_ = ["cmake", "--build", objects, "--parallel", str(jobs), "--target", BENCH.name, BATCHED_BENCH.name]
     for command in (configure, compile_):
         if subprocess.run(command, env=environment).returncode != 0:
@@ -90,7 +93,7 @@ def build(jobs):
         shutil.copy2(objects / "bin" / program.name, program)
 
 
-# --- Converting -----------------------------------------------------------------------------------------------------------
+# --- Converting ------------------------------------------------------------------------------------------------------
 
 # Names in the folder of Hugging Face, behind "model.layers.N.", and in GGUF, behind "blk.N.".
 BLOCK_NAMES = {
@@ -127,7 +130,8 @@ def interleaved(values, heads):
 
 
 def convert(folder, output, dtype):
-    """Writes a GGUF file tensor by tensor; norms stay float32, as llama.cpp wants them. No vocabulary: no text is read."""
+    """Writes a GGUF file tensor by tensor; norms are float32, as llama.cpp wants. No vocabulary: no text is read."""
+    import numpy
     import torch
     from safetensors import safe_open
 
@@ -173,9 +177,10 @@ def convert(folder, output, dtype):
     for file, name in names:
         shape = file.get_slice(name).get_shape()
         kind = element_type(shape)
-        numpy_type = gguf.np.dtype("float32") if kind == "f32" else gguf.np.dtype("float16")
-        count = gguf.np.prod(shape, dtype=int) * numpy_type.itemsize
-        writer.add_tensor_info(gguf_name(name), shape, numpy_type, int(count), getattr(gguf.GGMLQuantizationType, kind.upper()))
+        numpy_type = numpy.dtype("float32" if kind == "f32" else "float16")
+        size = math.prod(shape) * numpy_type.itemsize
+        stored = getattr(gguf.GGMLQuantizationType, kind.upper())
+        writer.add_tensor_info(gguf_name(name), shape, numpy_type, size, stored)
     writer.write_header_to_file()
     writer.write_kv_data_to_file()
     writer.write_ti_data_to_file()
@@ -192,7 +197,7 @@ def convert(folder, output, dtype):
     partial.rename(output)
 
 
-# --- Running --------------------------------------------------------------------------------------------------------------
+# --- Running ---------------------------------------------------------------------------------------------------------
 
 
 def one_sequence(model, prompt_length, new_tokens, threads, repeats):

@@ -26,7 +26,8 @@ class Finished:
 
 def run(command):
     """Runs a program to its end; a failure ends the comparison with what the program said."""
-    environment = {**os.environ, "TRANSFORMERS_VERBOSITY": "error", "HF_HUB_OFFLINE": "1", "TOKENIZERS_PARALLELISM": "false"}
+    quiet = {"TRANSFORMERS_VERBOSITY": "error", "HF_HUB_OFFLINE": "1", "TOKENIZERS_PARALLELISM": "false"}
+    environment = {**os.environ, **quiet}
     with tempfile.TemporaryFile("w+") as output, tempfile.TemporaryFile("w+") as messages:
         start = time.perf_counter()
         process = subprocess.Popen([str(word) for word in command], stdout=output, stderr=messages, env=environment)
@@ -37,7 +38,8 @@ def run(command):
         messages.seek(0)
         if process.returncode != 0:
             said = (messages.read().strip() or output.read().strip())[-2000:]
-            sys.exit(f"{Path(sys.argv[0]).stem}: {' '.join(map(str, command))} ended with {process.returncode}:\n{said}")
+            words = " ".join(map(str, command))
+            sys.exit(f"{Path(sys.argv[0]).stem}: {words} ended with {process.returncode}:\n{said}")
         unit = 1 if sys.platform == "darwin" else 1024
         return Finished(output.read(), seconds, usage.ru_maxrss * unit)
 
@@ -53,7 +55,8 @@ def revision():
     def git(*command):
         return subprocess.run(["git", "-C", str(ROOT), *command], capture_output=True, text=True).stdout.strip()
 
-    return (git("rev-parse", "--short", "HEAD") or "unknown") + (" with changes" if git("status", "--porcelain") else "")
+    changes = " with changes" if git("status", "--porcelain") else ""
+    return (git("rev-parse", "--short", "HEAD") or "unknown") + changes
 
 
 def load():

@@ -13,8 +13,8 @@ import numpy
 
 import machine
 
-# Of GSM8K's 7,473 training rows under LLaMA2's tokenizer: means and deviations of log tokens of question and answer, and
-# the correlation of the two.
+# Of GSM8K's 7,473 training rows under LLaMA2's tokenizer: means and deviations of log tokens of question and answer,
+# and the correlation of the two.
 LOG_MEANS = (4.124, 4.774)
 LOG_DEVIATIONS = (0.352, 0.424)
 LOG_CORRELATION = 0.546

@@ -95,7 +95,9 @@ int main(int count, char **arguments) {
   if (count < 4 || count - 3 > max_parts) return fputs("stream THREADS PASSES FILE... | --memory BYTES\n", stderr), 2;
   thread_count = atoi(arguments[1]);
   pass_count = atoi(arguments[2]);
-  if (thread_count < 1 || thread_count > 1024 || pass_count < 1) return fputs("stream: give threads and passes\n", stderr), 2;
+  if (thread_count < 1 || thread_count > 1024 || pass_count < 1) {
+    return fputs("stream: give 1 to 1024 threads and 1 pass or more\n", stderr), 2;
+  }
   if (strcmp(arguments[3], "--memory") == 0 && count == 5) {
     take_memory(strtoull(arguments[4], NULL, 10));
   } else {

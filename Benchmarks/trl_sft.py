@@ -1,8 +1,8 @@
 """Training speed of TRL's SFTTrainer: one JSON line with tokens a second, padding not counted.
 
-What a user of TRL gets on rows {"prompt","completion"}: the loss on completions, `--sequences` rows a step padded to the
-step's longest, in float32 on the processor. Rows are taken in their order. Gradient checkpointing, on by default in TRL,
-is off: it would only slow this work down. Start-up, tokenising and the first two steps are not timed; collating is.
+What a user of TRL gets on rows {"prompt","completion"}: the loss on completions, `--sequences` rows a step padded to
+the step's longest, in float32 on the processor. Rows are taken in their order. Gradient checkpointing, TRL's default,
+is off: it would only slow this work down. Start-up, tokenising and the first two steps are not timed, collating is.
 """
 
 import argparse
@@ -55,8 +55,8 @@ with tempfile.TemporaryDirectory() as folder:
         args=SFTConfig(
             output_dir=folder, per_device_train_batch_size=arguments.sequences, num_train_epochs=1, learning_rate=1e-4,
             packing=False, completion_only_loss=True, max_length=1024, gradient_checkpointing=False, use_cpu=True,
-            bf16=False, train_sampling_strategy="sequential", logging_strategy="no", save_strategy="no", report_to="none",
-            disable_tqdm=True))
+            bf16=False, train_sampling_strategy="sequential", logging_strategy="no", save_strategy="no",
+            report_to="none", disable_tqdm=True))
     trainer.train()
 
 tokens = [len(row["input_ids"]) for row in trainer.train_dataset]
