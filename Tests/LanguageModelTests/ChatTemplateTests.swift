@@ -49,7 +49,7 @@ import Testing
       ("{% if x %}", "t:1: 'endif' is missing"), ("{% endfor %}", "t:1: 'endfor' closes nothing"),
       ("{{ x", "t:1: the tag is not closed by '}}'"),
       ("{{ x.y.z }}", "t:1: undefined 'x' has no attribute 'y'"), ("{{ 1 / 0 }}", "t:1: a division by zero"),
-      ("{{ raise_exception('Stop\nhere') }}", "t: Stop here"),
+      ("{{ raise_exception('Stop\nhere') }}", "t: Stop\u{fffd}here"),
       ("{% for i in 3 %}{% endfor %}", "t:1: a number cannot be looped over"),
       ("{% break %}", "t:1: 'break' stands outside a loop"),
       ("{{ messages.append(1) }}", "t:1: the method 'append' of a list is not supported"),
