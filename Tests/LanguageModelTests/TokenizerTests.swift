@@ -184,7 +184,7 @@ import Testing
     FileManager.default.fileExists(atPath: real.appending(path: "llama3/tokenizer.json").path)
   }
 
-  /// Beyond both forms of each file agreeing: `Tests/Parity/tokenizers.py` compares them with the reference.
+  /// Beyond both forms of each file agreeing: `Tests/Parity/tokenization.py` compares them with the reference.
   @Test(
     .enabled(if: hasReal, "needs the real tokenizers in a shared folder; see REVERSAL_SHARED"),
     arguments: ["llama2", "llama3", "mistral"])

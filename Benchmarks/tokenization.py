@@ -1,6 +1,6 @@
 """Measures tokenizing beside tokenizers, sentencepiece and tiktoken, on one core, and prints a Markdown table.
 
-    python Benchmarks/tokenizers.py [--shared ../shared] [--rounds 5]
+    python Benchmarks/tokenization.py [--shared ../shared] [--rounds 5]
 
 The texts are GSM8K and MATH, the tokenizers the real ones below SHARED. Ours and theirs take turns, each in a process of its
 own that reads the texts first and measures the encoding alone; who goes first changes every round.
@@ -15,9 +15,6 @@ import sys
 import tempfile
 import time
 from pathlib import Path
-
-# This file's own name must not hide the package of the same name.
-sys.path[:] = [entry for entry in sys.path if Path(entry or ".").resolve() != Path(__file__).resolve().parent]
 
 ROOT = Path(__file__).resolve().parent.parent
 REVERSAL = ROOT / ".build/release/reversal"
