@@ -20,7 +20,7 @@ import make_model
 
 HERE = Path(__file__).resolve().parent
 ENGINES = ["ours", "transformers", "llama.cpp", "TRL"]
-ROWS_A_STEP, TIMED_STEPS = 32, 8
+ROWS_A_STEP, TIMED_STEPS = 32, 16
 
 
 @dataclass(frozen=True)
@@ -265,7 +265,7 @@ def main():
         limit = make_model.SHAPES["small"].positions
         done = machine.run([
             sys.executable, HERE / "sft_rows.py", "--out", rows, "--limit", limit, "--rows-a-step", ROWS_A_STEP,
-            "--rows", ROWS_A_STEP * (TIMED_STEPS + 2)])
+            "--rows", ROWS_A_STEP * (TIMED_STEPS + 1)])
         lengths = json.loads(done.output)
 
     tables, values = [], {}

@@ -73,7 +73,7 @@ def write(path, count, rows_a_step, limit, seed=1):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--out", type=Path, required=True, metavar="FILE")
-    parser.add_argument("--rows", type=int, default=320)
+    parser.add_argument("--rows", type=int, default=544)
     parser.add_argument("--rows-a-step", type=int, default=32, help="for what is said about padding")
     parser.add_argument("--limit", type=int, default=512, help="tokens of a row at most, the end token included")
     parser.add_argument("--seed", type=int, default=1)
