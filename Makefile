@@ -1,6 +1,6 @@
 # Everything is built in release mode, so that the demo, the tests and the benchmarks share one build.
 
-.PHONY: demo test check build lint format benchmark clean
+.PHONY: demo test check torture parity build lint format benchmark benchmark-7b clean
 .DEFAULT_GOAL := demo
 .NOTPARALLEL:
 
@@ -33,6 +33,27 @@ test:
 # What continuous integration runs. Warnings are errors in every target (Package.swift).
 check: lint build test
 
+# The long tests: fuzzing the readers of model files and tokenizers with many thousands of mutations.
+torture:
+	@scripts/setup
+	@swift build -c release --build-tests
+	@REVERSAL_TORTURE=1 swift test -c release --skip-build --disable-xctest --filter '(HostileFile|TokenizerFuzz)Tests'
+
+# Ours live beside transformers, TRL, PEFT, tokenizers, sentencepiece, tiktoken and Jinja2 at pinned versions.
+#   make parity [PARITY_PYTHON=python with Tests/Parity/requirements.txt installed]
+PARITY_PYTHON ?= .venv-parity/bin/python
+PARITY := architectures training tokenization chat_templates
+parity: build $(filter .venv-parity/%,$(PARITY_PYTHON))
+	@set -e; for topic in $(PARITY); do \
+	  echo "== $$topic"; $(PARITY_PYTHON) Tests/Parity/$$topic.py --reversal $(REVERSAL); \
+	done
+
+.venv-parity/bin/python: Tests/Parity/requirements.txt
+	@scripts/setup benchmark
+	@python3 -m venv .venv-parity
+	@$@ -m pip install --quiet --requirement $<
+	@touch $@
+
 build:
 	@scripts/setup
 	@swift build -c release --product reversal
@@ -51,6 +72,14 @@ PYTHON ?= .venv-benchmarks/bin/python
 benchmark: build $(filter .venv-benchmarks/%,$(PYTHON))
 	@$(PYTHON) Benchmarks/compare.py --rounds $(ROUNDS)
 
+# A model of LLaMA2-7B's shape in bfloat16 beside llama.cpp. It needs 27 GB of disk while it runs and 24 GB of memory.
+benchmark-7b: build .build-llama.cpp/bin/llama-bench
+	@$(PYTHON) Benchmarks/large_model.py --remove
+
+# llama.cpp's column of both appears once this was made.
+.build-llama.cpp/bin/llama-bench: $(filter .venv-benchmarks/%,$(PYTHON))
+	@$(PYTHON) Benchmarks/llama_cpp.py build
+
 .venv-benchmarks/bin/python: Benchmarks/requirements.txt
 	@scripts/setup benchmark
 	@python3 -m venv .venv-benchmarks
@@ -58,4 +87,4 @@ benchmark: build $(filter .venv-benchmarks/%,$(PYTHON))
 	@touch $@
 
 clean:
-	@rm -rf .build .venv-benchmarks
+	@rm -rf .build .venv-benchmarks .venv-parity

@@ -15,7 +15,7 @@ import Testing
   /// ICU is a second reader of the same language.
   @Test(arguments: [
     WordPattern.gpt2, WordPattern.llama3, WordPattern.words, qwen2, o200k, cl100k, #"(?<=a)b|(?<!\d)c+?(?=\W)"#,
-    #"[a-z&&[^aeiou]]+|[^\P{L}a-z]+"#, #"(?i)[a-f]{2,}|\bo\w*"#, #"(?>\p{L}+)'|\p{L}++(?!\d)|."#,
+    #"[a-z&&[^aeiou]]+|[^\P{L}a-z]+"#, #"(?i)[a-f]{2,}|o[j-z]*"#, #"(?>\p{L}+)'|\p{L}++(?!\d)|."#,
     #"(?:ab|a){1,3}c?|\x{41}+|\u0042"#, #"^\s|\d{2,3}$"#, #"(?:[a-c]+?[0-9]{0,2}?)+x?"#,
   ])
   func matchesAreThoseOfICU(pattern: String) throws {
@@ -27,11 +27,13 @@ import Testing
     for _ in 0..<500 {
       let text = Self.randomText(&stream)
       let utf8 = Array(text.utf8)
-      let expected = theirs.matches(in: text, range: NSRange(location: 0, length: text.utf16.count)).compactMap {
-        Range($0.range, in: text).map { String(text[$0].unicodeScalars) }
+      let utf16 = Array(text.utf16)
+      let expected = theirs.matches(in: text, range: NSRange(location: 0, length: utf16.count)).map {
+        String(decoding: utf16[$0.range.location..<$0.range.location + $0.range.length], as: UTF16.self)
       }
       let found = ours.matches(in: utf8, 0..<utf8.count).map { String(decoding: utf8[$0], as: UTF8.self) }
-      #expect(found.map { Array($0.utf8) } == expected.map { Array($0.utf8) }, "\(text.debugDescription)")
+      let isSame = found.count == expected.count && zip(found, expected).allSatisfy { $0.utf8.elementsEqual($1.utf8) }
+      #expect(isSame, "\(text.debugDescription): \(found), and ICU \(expected)")
     }
   }
 
@@ -69,7 +71,7 @@ import Testing
       (#"[a"#, "an unclosed '['"),
       (#"\R"#, "the escape '\\R'"), (#"a{9999}"#, "a count above 1000"), ("*a", "'*' with nothing to repeat"),
       (#"((a{1000}b){1000}c){1000}"#, "repetitions that need too much memory"),
-      (#"a+*+*+"#, "more than 4 repetitions of one element"),
+      (#"a+*+*+*+*+"#, "more than 4 repetitions of one element"),
       (String(repeating: "(", count: 40), "groups nested 32 deep"), (#"[b-a]"#, "a range that ends before it starts"),
       (#"a\"#, "an unfinished escape"), (#"[a&&^b]"#, "'^' after '&&'"),
     ])

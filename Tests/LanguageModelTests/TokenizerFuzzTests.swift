@@ -8,6 +8,8 @@ import Testing
   /// Mutants a file; many with REVERSAL_TORTURE=1.
   private static let count = ProcessInfo.processInfo.environment["REVERSAL_TORTURE"] == "1" ? 20_000 : 150
 
+  private static let marks = Array("{}[]()\"\\,:*+?|-0 9ei%".utf8)
+
   private static let text = "Mia had 12 apples, naïve 東京\n\n <eos> \u{1f600}  it's"
 
   @Test(arguments: [
@@ -60,7 +62,7 @@ import Testing
       case 0: bytes[place] = UInt8(stream.index(below: 256))
       case 1: bytes[place] ^= 1 << UInt8(stream.index(below: 8))
       case 2: bytes.remove(at: place)
-      case 3: bytes.insert(Array("{}[]()\"\\,:*+?|-0 9ei%".utf8)[stream.index(below: 22)], at: place)
+      case 3: bytes.insert(Self.marks[stream.index(below: Self.marks.count)], at: place)
       case 4:
         let end = min(bytes.count, place + stream.index(below: 40))
         bytes.insert(contentsOf: bytes[place..<end], at: stream.index(below: bytes.count))

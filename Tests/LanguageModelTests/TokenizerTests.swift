@@ -143,8 +143,8 @@ import Testing
         "decoder 'CTC' is not supported; supported: ByteLevel, ByteFallback, Fuse, Replace, Strip, Metaspace, WordPiece, "
           + "BPEDecoder, Sequence"
       ),
-      (#""id": 0"#, #""id": -1"#, "token ids must lie between 0 and 16777216, and there must be some"),
-      (#""id": 0"#, #""id": 99999999999"#, "token ids must lie between 0 and 16777216, and there must be some"),
+      (#""id": 0"#, #""id": -1"#, "token ids must lie between 0 and 4194304, and there must be some"),
+      (#""id": 0"#, #""id": 99999999999"#, "token ids must lie between 0 and 4194304, and there must be some"),
       (#""id": 0"#, #""id": "x""#, "'added_tokens.0.id' must be a whole number"),
       (#""merges": ["#, #""merges": ["a","#, "merge 0 is not a pair of tokens"),
       (
@@ -184,7 +184,7 @@ import Testing
     FileManager.default.fileExists(atPath: real.appending(path: "llama3/tokenizer.json").path)
   }
 
-  /// Beyond both forms of each file agreeing: `Tests/Parity/tokenizers.py` compares them with the reference.
+  /// Beyond both forms of each file agreeing: `Tests/Parity/tokenization.py` compares them with the reference.
   @Test(
     .enabled(if: hasReal, "needs the real tokenizers in a shared folder; see REVERSAL_SHARED"),
     arguments: ["llama2", "llama3", "mistral"])

@@ -2,13 +2,16 @@ import Foundation
 
 extension TemplateEvaluator {
   mutating func evaluate(_ expression: TemplateExpression) throws(TemplateError) -> TemplateValue {
-    try spend()
+    try enter()
+    defer { leave() }
     switch expression {
     case .literal(let value): return value
     case .name(let name): return value(of: name)
     case .list(let expressions, let isTuple):
       let values = try evaluate(expressions)
-      return isTuple ? .tuple(values) : .list(values)
+      let list = isTuple ? TemplateValue.tuple(values) : .list(values)
+      try spend(on: list)
+      return list
     case .dictionary(let pairs): return try dictionary(pairs)
     case .attribute(let base, let name): return try attribute(name, of: try evaluate(base))
     case .item(let base, let key): return try item(try evaluate(key), of: try evaluate(base))
@@ -68,6 +71,7 @@ extension TemplateEvaluator {
         members.append(member)
       }
     }
+    try spend(on: .dictionary(members))
     return .dictionary(members)
   }
 
@@ -169,6 +173,7 @@ extension TemplateEvaluator {
       var members: [TemplateMember] = []
       for case (let name?, let value) in arguments { members.append(TemplateMember(name, value)) }
       for case (nil, .dictionary(let more)) in arguments { members = more + members }
+      try spend(on: .dictionary(members))
       if case .function("dict") = function { return .dictionary(members) }
       guard namespaces.count < 100_000 else { throw error("there are too many namespaces") }
       namespaces.append(Dictionary(members.map { ($0.key, $0.value) }) { _, last in last })
@@ -261,10 +266,12 @@ extension TemplateEvaluator {
     return result.partialValue
   }
 
-  func compare(_ operation: String, _ left: TemplateValue, _ right: TemplateValue) throws(TemplateError) -> Bool {
+  mutating func compare(_ operation: String, _ left: TemplateValue, _ right: TemplateValue) throws(TemplateError)
+    -> Bool
+  {
     switch operation {
-    case "==": return TemplateValue.isEqual(left, right)
-    case "!=": return !TemplateValue.isEqual(left, right)
+    case "==": return try isEqual(left, right)
+    case "!=": return !(try isEqual(left, right))
     case "in": return try contains(right, left)
     case "not in": return !(try contains(right, left))
     default: break
@@ -285,11 +292,20 @@ extension TemplateEvaluator {
     }
   }
 
-  private func contains(_ container: TemplateValue, _ value: TemplateValue) throws(TemplateError) -> Bool {
+  mutating func isEqual(_ left: TemplateValue, _ right: TemplateValue) throws(TemplateError) -> Bool {
+    var count = 0
+    let isEqual = TemplateValue.isEqual(left, right, counting: &count)
+    try spend(count)
+    return isEqual
+  }
+
+  private mutating func contains(_ container: TemplateValue, _ value: TemplateValue) throws(TemplateError) -> Bool {
     switch (container, value) {
     case (.string(let text), .string(let part)):
       return part.isEmpty || !TemplateText.occurrences(of: part, in: text, limit: 1).isEmpty
-    case (.list(let values), _), (.tuple(let values), _): return values.contains { TemplateValue.isEqual($0, value) }
+    case (.list(let values), _), (.tuple(let values), _):
+      for candidate in values where try isEqual(candidate, value) { return true }
+      return false
     case (.dictionary, .string(let name)): return container.member(name) != nil
     case (.dictionary, _), (.undefined, _): return false
     default: throw error("\(container.kind) cannot hold \(value.kind)")

@@ -80,8 +80,9 @@ extension TemplateEvaluator {
     case "unique":
       var kept: [TemplateValue] = []
       for value in values {
-        try spend(kept.count)
-        if !kept.contains(where: { TemplateValue.isEqual($0, value) }) { kept.append(value) }
+        var isNew = true
+        for other in kept where try isEqual(other, value) { isNew = false }
+        if isNew { kept.append(value) }
       }
       return .list(kept)
     case "sum":
@@ -143,8 +144,8 @@ extension TemplateEvaluator {
   }
 
   private mutating func json(_ value: TemplateValue, indent: Int?) throws(TemplateError) -> String {
-    // A value cannot be deeper than the expressions that made it; its size is bounded by what was spent on it.
-    let text = try value.json(indent: indent, limit: Self.largestText, line: line)
+    var text = ""
+    try value.appendJSON(to: &text, indent: indent, limit: Self.largestText, line: line)
     try spend(bytes: text.utf8.count)
     return text
   }
@@ -177,7 +178,9 @@ extension TemplateEvaluator {
     return rest.joined(separator: "\n") + (text.hasSuffix("\n") ? "\n" : "")
   }
 
-  func holds(test name: String, _ value: TemplateValue, _ arguments: [TemplateValue]) throws(TemplateError) -> Bool {
+  mutating func holds(test name: String, _ value: TemplateValue, _ arguments: [TemplateValue]) throws(TemplateError)
+    -> Bool
+  {
     func argument() throws(TemplateError) -> TemplateValue {
       guard let first = arguments.first else { throw error("the test '\(name)' takes a value") }
       return first

@@ -15,11 +15,14 @@ extension TemplateEvaluator {
     case .list(let values):
       switch name {
       case "index":
-        let place = values.firstIndex { TemplateValue.isEqual($0, arguments.first?.value ?? .none) }
-        guard let place else { throw error("the list does not hold the value") }
-        return .integer(place)
+        for (place, value) in values.enumerated() where try isEqual(value, arguments.first?.value ?? .none) {
+          return .integer(place)
+        }
+        throw error("the list does not hold the value")
       case "count":
-        return .integer(values.filter { TemplateValue.isEqual($0, arguments.first?.value ?? .none) }.count)
+        var count = 0
+        for value in values where try isEqual(value, arguments.first?.value ?? .none) { count += 1 }
+        return .integer(count)
       // Jinja 2's sandbox refuses to change values as well.
       default: throw error("the method '\(name)' of a list is not supported")
       }

@@ -8,6 +8,10 @@ struct TemplateEvaluator {
   private static let mostSteps = 2_000_000
   private static let mostBytes = 1 << 26
   private static let deepestCalls = 16
+  /// Statements and expressions within each other, macros included: the machine's stack is not without end.
+  private static let deepestEvaluation = 300
+  /// Lists within lists.
+  private static let deepestValue = 32
   /// Of one text or of the whole output.
   static let largestText = 1 << 24
 
@@ -20,6 +24,7 @@ struct TemplateEvaluator {
   private var steps = 0
   private var bytes = 0
   private var calls = 0
+  private var depth = 0
   private var loopDepth = 0
   /// Of the statement at work.
   private(set) var line = 1
@@ -39,11 +44,32 @@ struct TemplateEvaluator {
   func error(_ message: String) -> TemplateError { TemplateError(message, line: line) }
 
   /// Takes `count` steps and `bytes` of memory off what the template may use.
-  mutating func spend(_ count: Int = 1, bytes count2: Int = 0) throws(TemplateError) {
+  mutating func spend(_ count: Int = 1, bytes byteCount: Int = 0) throws(TemplateError) {
     steps += count
-    bytes += count2
+    bytes += byteCount
     if steps > Self.mostSteps || bytes > Self.mostBytes {
       throw error("the template takes more than \(Self.mostSteps) steps or \(Self.mostBytes) bytes")
+    }
+  }
+
+  /// One level deeper, until `leave`.
+  mutating func enter() throws(TemplateError) {
+    depth += 1
+    guard depth <= Self.deepestEvaluation else { throw error("the template is nested too deep") }
+    try spend()
+  }
+
+  mutating func leave() { depth -= 1 }
+
+  /// Counts what `value` holds, so that no value is deeper or larger than the bounds.
+  mutating func spend(on value: TemplateValue, depth: Int = 0) throws(TemplateError) {
+    guard depth <= Self.deepestValue else { throw error("lists are nested deeper than \(Self.deepestValue)") }
+    try spend()
+    switch value {
+    case .list(let values), .tuple(let values): for value in values { try spend(on: value, depth: depth + 1) }
+    case .dictionary(let members): for member in members { try spend(on: member.value, depth: depth + 1) }
+    case .loop(let loop): for value in loop.items { try spend(on: value, depth: depth + 1) }
+    case .undefined, .none, .boolean, .integer, .number, .string, .namespace, .macro, .function: return
     }
   }
 
@@ -71,7 +97,8 @@ struct TemplateEvaluator {
   }
 
   private mutating func run(_ statement: TemplateStatement) throws(TemplateError) -> Flow {
-    try spend()
+    try enter()
+    defer { leave() }
     switch statement {
     case .text(let text): try write(text)
     case .output(let expression, let line):

@@ -75,30 +75,29 @@ struct TemplateExpressionParser {
   }
 
   /// Operators of one precedence, from left to right; bounded, for the tree is as deep as they are many.
-  private mutating func chain(
-    _ operand: (inout Self) throws(TemplateError) -> Expression,
-    _ operation: (inout Self) -> ((Expression, Expression) -> Expression)?
-  ) throws(TemplateError) -> Expression {
-    var left = try operand(&self)
+  private mutating func chained(
+    while isNext: (inout Self) -> Bool, _ join: (inout Self) throws(TemplateError) -> Void
+  ) throws(TemplateError) {
     var count = 0
-    while let combine = operation(&self) {
+    while isNext(&self) {
       count += 1
       guard count <= 8 * TemplateParser.deepestNesting else { throw error("an expression is too long") }
-      left = combine(left, try operand(&self))
+      try join(&self)
     }
-    return left
   }
 
   private mutating func either() throws(TemplateError) -> Expression {
-    try chain({ (parser) throws(TemplateError) in try parser.both() }) {
-      $0.take(.name("or")) ? { .either($0, $1) } : nil
-    }
+    var left = try both()
+    try chained(
+      while: { $0.take(.name("or")) }, { (parser) throws(TemplateError) in left = .either(left, try parser.both()) })
+    return left
   }
 
   private mutating func both() throws(TemplateError) -> Expression {
-    try chain({ (parser) throws(TemplateError) in try parser.negation() }) {
-      $0.take(.name("and")) ? { .both($0, $1) } : nil
-    }
+    var left = try negation()
+    try chained(
+      while: { $0.take(.name("and")) }, { (parser) throws(TemplateError) in left = .both(left, try parser.negation()) })
+    return left
   }
 
   private mutating func negation() throws(TemplateError) -> Expression {
@@ -132,11 +131,20 @@ struct TemplateExpressionParser {
   private mutating func binary(
     _ symbols: [String], _ operand: (inout Self) throws(TemplateError) -> Expression
   ) throws(TemplateError) -> Expression {
-    try chain(operand) { parser in
-      guard case .symbol(let symbol)? = parser.next, symbols.contains(symbol) else { return nil }
-      parser.index += 1
-      return { .binary(symbol, $0, $1) }
-    }
+    var left = try operand(&self)
+    var symbol = ""
+    try chained(
+      while: { parser in
+        guard case .symbol(let next)? = parser.next, symbols.contains(next) else { return false }
+        parser.index += 1
+        symbol = next
+        return true
+      },
+      { (parser) throws(TemplateError) in
+        let operation = symbol
+        left = .binary(operation, left, try operand(&parser))
+      })
+    return left
   }
 
   private mutating func sum() throws(TemplateError) -> Expression {

@@ -135,9 +135,13 @@ struct TemplateLexer {
         guard let symbol = Self.symbols.first(where: { follows($0) }) else {
           throw TemplateError("'\(scalar)' is not expected in a tag", line: line)
         }
-        if "([{".unicodeScalars.contains(scalar) { open.append(scalar) }
-        if ")]}".unicodeScalars.contains(scalar), open.popLast() == nil {
-          throw TemplateError("'\(scalar)' closes nothing", line: line)
+        switch scalar {
+        case "(": open.append(")")
+        case "[": open.append("]")
+        case "{": open.append("}")
+        case ")", "]", "}":
+          guard open.popLast() == scalar else { throw TemplateError("'\(scalar)' closes nothing", line: line) }
+        default: break
         }
         tokens.append((.symbol(symbol), line))
         advance(symbol.unicodeScalars.count)

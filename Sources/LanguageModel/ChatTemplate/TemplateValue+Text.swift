@@ -102,37 +102,44 @@ extension TemplateValue {
 
   /// As Python's `json.dumps` writes it, without escapes for what is not ASCII.
   ///
-  /// - Throws: `TemplateError` for what JSON has no form for.
-  func json(indent: Int?, level: Int = 0, limit: Int, line: Int) throws(TemplateError) -> String {
-    func lines(_ items: [String], _ open: String, _ close: String) -> String {
-      guard !items.isEmpty else { return open + close }
-      guard let indent else { return open + items.joined(separator: ", ") + close }
-      let inner = "\n" + String(repeating: " ", count: indent * (level + 1))
-      let outer = "\n" + String(repeating: " ", count: indent * level)
-      return open + inner + items.joined(separator: "," + inner) + outer + close
-    }
+  /// - Throws: `TemplateError` for what JSON has no form for and for a text above `limit` bytes.
+  func appendJSON(
+    to result: inout String, indent: Int?, level: Int = 0, limit: Int, line: Int
+  ) throws(TemplateError) {
+    guard result.utf8.count <= limit else { throw TemplateError("the text grows beyond \(limit) bytes", line: line) }
     switch self {
-    case .none: return "null"
-    case .boolean(let value): return value ? "true" : "false"
-    case .integer(let value): return String(value)
+    case .none: result += "null"
+    case .boolean(let value): result += value ? "true" : "false"
+    case .integer(let value): result += String(value)
     case .number(let value):
-      return value.isNaN
-        ? "NaN" : value.isInfinite ? (value < 0 ? "-Infinity" : "Infinity") : Self.pythonSpelling(value)
-    case .string(let text): return Self.jsonLiteral(text)
+      result +=
+        value.isNaN ? "NaN" : value.isInfinite ? (value < 0 ? "-Infinity" : "Infinity") : Self.pythonSpelling(value)
+    case .string(let text): result += Self.jsonLiteral(text)
     case .list(let values), .tuple(let values):
-      var items: [String] = []
-      for value in values { items.append(try value.json(indent: indent, level: level + 1, limit: limit, line: line)) }
-      return lines(items, "[", "]")
-    case .dictionary(let members):
-      var items: [String] = []
-      for member in members {
-        let value = try member.value.json(indent: indent, level: level + 1, limit: limit, line: line)
-        items.append(Self.jsonLiteral(member.key) + ": " + value)
+      result += "["
+      for (index, value) in values.enumerated() {
+        result += Self.separator(isFirst: index == 0, indent, level + 1)
+        try value.appendJSON(to: &result, indent: indent, level: level + 1, limit: limit, line: line)
       }
-      return lines(items, "{", "}")
+      result += (values.isEmpty ? "" : Self.lineBreak(indent, level)) + "]"
+    case .dictionary(let members):
+      result += "{"
+      for (index, member) in members.enumerated() {
+        result += Self.separator(isFirst: index == 0, indent, level + 1) + Self.jsonLiteral(member.key) + ": "
+        try member.value.appendJSON(to: &result, indent: indent, level: level + 1, limit: limit, line: line)
+      }
+      result += (members.isEmpty ? "" : Self.lineBreak(indent, level)) + "}"
     case .undefined, .namespace, .macro, .loop, .function:
       throw TemplateError("\(kind) has no form in JSON", line: line)
     }
+  }
+
+  private static func separator(isFirst: Bool, _ indent: Int?, _ level: Int) -> String {
+    (isFirst ? "" : indent == nil ? ", " : ",") + lineBreak(indent, level)
+  }
+
+  private static func lineBreak(_ indent: Int?, _ level: Int) -> String {
+    indent.map { "\n" + String(repeating: " ", count: $0 * level) } ?? ""
   }
 
   private static func jsonLiteral(_ text: String) -> String {

@@ -97,18 +97,24 @@ extension TemplateValue {
   }
 
   /// Python's `==`.
-  static func isEqual(_ left: TemplateValue, _ right: TemplateValue) -> Bool {
+  ///
+  /// - Parameter count: grows by the number of values looked at.
+  static func isEqual(_ left: TemplateValue, _ right: TemplateValue, counting count: inout Int) -> Bool {
+    count += 1
     switch (left, right) {
     case (.undefined, .undefined), (.none, .none): return true
     // Byte for byte: Swift takes canonically equivalent strings for equal.
     case (.string(let a), .string(let b)): return a.utf8.elementsEqual(b.utf8)
     case (.list(let a), .list(let b)), (.tuple(let a), .tuple(let b)):
-      return a.count == b.count && zip(a, b).allSatisfy { isEqual($0, $1) }
+      guard a.count == b.count else { return false }
+      for (left, right) in zip(a, b) where !isEqual(left, right, counting: &count) { return false }
+      return true
     case (.dictionary(let a), .dictionary(let b)):
-      return a.count == b.count
-        && a.allSatisfy { member in
-          b.contains { $0.key.utf8.elementsEqual(member.key.utf8) && isEqual($0.value, member.value) }
-        }
+      guard a.count == b.count else { return false }
+      for member in a {
+        guard let other = right.member(member.key), isEqual(member.value, other, counting: &count) else { return false }
+      }
+      return true
     default:
       if let a = left.integerValue, let b = right.integerValue { return a == b }
       if let a = left.numberValue, let b = right.numberValue { return a == b }

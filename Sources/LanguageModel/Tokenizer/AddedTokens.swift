@@ -57,10 +57,10 @@ struct AddedTokens: Sendable {
   private static func standsAlone(_ range: Range<Int>, in text: [UInt8]) -> Bool {
     if range.lowerBound > 0 {
       let before = UTF8Text.start(before: range.lowerBound, in: text)
-      if UnicodeTable.isWord(UTF8Text.scalar(at: before, in: text).scalar) { return false }
+      if ScalarSet.rustWord.contains(UTF8Text.scalar(at: before, in: text).scalar) { return false }
     }
     return range.upperBound == text.count
-      || !UnicodeTable.isWord(UTF8Text.scalar(at: range.upperBound, in: text).scalar)
+      || !ScalarSet.rustWord.contains(UTF8Text.scalar(at: range.upperBound, in: text).scalar)
   }
 
   private static func startOfWhitespace(before index: Int, in text: [UInt8]) -> Int {

@@ -39,7 +39,7 @@ struct Normalizer: Sendable {
     case .form(let form): return applied(form, to: text)
     case .lowercase: return lowercased(text)
     case .stripAccents:
-      return filtered(text) { UnicodeTable.category($0).isDisjoint(with: .marks) }
+      return filtered(text) { !isMark($0) }
     case .bert(let bert): return bert.normalized(text)
     case .replace(let pattern, let content): return replaced(pattern, by: content, in: text, limit: limit)
     case .prepend(let prefix): return text.isEmpty || text.count + prefix.count > limit ? text : prefix + text
@@ -79,6 +79,16 @@ struct Normalizer: Sendable {
     result.reserveCapacity(text.count)
     for (scalar, range) in UTF8Text.scalars(of: text, in: 0..<text.count) where isKept(scalar) { result += text[range] }
     return result
+  }
+
+  /// A combining mark of Unicode 9, where the reference's library ends.
+  private static func isMark(_ scalar: UInt32) -> Bool {
+    switch scalar {
+    case ..<0x300, 0x111c9: false
+    case 0x1cf2, 0x1cf3: true
+    default:
+      !UnicodeTable.category(scalar).isDisjoint(with: .marks) && UnicodeTable.isAssigned(scalar, in: 9)
+    }
   }
 
   fileprivate static func decomposed(_ text: [UInt8]) -> [UInt8] { applied(.nfd, to: text) }
@@ -158,22 +168,34 @@ extension Normalizer.Bert {
     if spacesIdeographs { text = Self.spaced(text) }
     if stripsAccents {
       text = Normalizer.filtered(Normalizer.decomposed(text)) {
-        UnicodeTable.category($0).isDisjoint(with: .nonspacingMark)
+        !Self.isAccent($0)
       }
     }
     return lowercases ? Normalizer.lowercased(text) : text
   }
 
+  /// A nonspacing mark of Unicode 8, where another of the reference's libraries ends.
+  private static func isAccent(_ scalar: UInt32) -> Bool {
+    switch scalar {
+    case ..<0x300, 0x1885, 0x1886, 0xa9bd, 0x111c9: false
+    case 0x1734, 0x1171e: true
+    default:
+      !UnicodeTable.category(scalar).isDisjoint(with: .nonspacingMark) && UnicodeTable.isAssigned(scalar, in: 8)
+    }
+  }
+
+  private static func isControl(_ scalar: UInt32) -> Bool {
+    let category = UnicodeTable.category(scalar)
+    return !category.isDisjoint(with: .controlOrPrivateUse)
+      || (!category.isDisjoint(with: .format) && UnicodeTable.isAssigned(scalar, in: 8))
+  }
+
   private static func cleaned(_ text: [UInt8]) -> [UInt8] {
     var result: [UInt8] = []
     for (scalar, range) in UTF8Text.scalars(of: text, in: 0..<text.count) {
-      if UnicodeTable.isWhitespace(scalar) {
-        if scalar == 9 || scalar == 10 || scalar == 13 || UnicodeTable.category(scalar).isDisjoint(with: .others) {
-          result.append(UInt8(ascii: " "))
-        }
-      } else if scalar != 0xfffd, UnicodeTable.category(scalar).isDisjoint(with: .others) {
-        result += text[range]
-      }
+      let isPlainControl = scalar == 9 || scalar == 10 || scalar == 13
+      if scalar == 0xfffd || (!isPlainControl && isControl(scalar)) { continue }
+      if UnicodeTable.isWhitespace(scalar) { result.append(UInt8(ascii: " ")) } else { result += text[range] }
     }
     return result
   }

@@ -21,14 +21,14 @@ extension PreTokenizer {
       let isIndividual = try object.boolean("individual_digits") ?? false
       stages.append(.splitAtEach(.number, isIndividual ? .isolated : .contiguous))
     case "Split": stages.append(try split(object))
-    case "Whitespace": stages.append(try expression(#"\w+|[^\w\s]+"#, object, .removed, inverted: true))
+    case "Whitespace": stages.append(try expression(WordPattern.whitespace, object, .removed, inverted: true))
     case "WhitespaceSplit": stages.append(.splitAtEach(.whitespace, .removed))
     case "Punctuation":
       stages.append(
         .splitAtEach(.punctuation, try object.string("behavior").map { try behavior($0, object) } ?? .isolated))
     case "BertPreTokenizer":
       stages.append(.splitAtEach(.whitespace, .removed))
-      stages.append(.splitAtEach(.bertPunctuation, .isolated))
+      stages.append(.splitAtEach(.punctuation, .isolated))
     case "CharDelimiterSplit":
       let delimiter = try object.require(try object.string("delimiter"), "delimiter")
       guard let scalar = delimiter.unicodeScalars.first, delimiter.unicodeScalars.count == 1 else {

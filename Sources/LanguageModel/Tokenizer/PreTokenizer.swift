@@ -2,7 +2,7 @@
 struct PreTokenizer: Sendable {
   /// Characters that a stage looks for.
   enum CharacterClass: Sendable {
-    case whitespace, number, punctuation, bertPunctuation
+    case whitespace, number, punctuation
     case scalar(Unicode.Scalar)
   }
 
@@ -82,11 +82,26 @@ extension PreTokenizer.CharacterClass {
   func contains(_ scalar: UInt32) -> Bool {
     switch self {
     case .whitespace: UnicodeTable.isWhitespace(scalar)
-    case .number: !UnicodeTable.category(scalar).isDisjoint(with: .numbers)
-    case .punctuation, .bertPunctuation:
-      Self.asciiPunctuation.contains(scalar) || !UnicodeTable.category(scalar).isDisjoint(with: .punctuation)
+    case .number: Self.isNumber(scalar)
+    case .punctuation:
+      Self.asciiPunctuation.contains(scalar) || Self.isPunctuation(scalar)
     case .scalar(let one): scalar == one.value
     }
+  }
+
+  /// The reference asks a younger library here than in its expressions.
+  private static func isNumber(_ scalar: UInt32) -> Bool {
+    if !UnicodeTable.category(scalar).isDisjoint(with: .numbers) { return true }
+    switch Unicode.Scalar(scalar)?.properties.generalCategory {
+    case .decimalNumber?, .letterNumber?, .otherNumber?: return true
+    default: return false
+    }
+  }
+
+  /// And an older one here, which counts two letters and marks of today as punctuation.
+  private static func isPunctuation(_ scalar: UInt32) -> Bool {
+    if scalar == 0x166d || scalar == 0x111c9 { return true }
+    return !UnicodeTable.category(scalar).isDisjoint(with: .punctuation) && UnicodeTable.isAssigned(scalar, in: 8)
   }
 }
 

@@ -15,7 +15,7 @@ struct SentencePieceFile {
     var kind = Kind.normal
   }
 
-  private static let latestTypes: [UInt64: String] = [1: "Unigram", 2: "BPE", 3: "Word", 4: "Char"]
+  private static let typeNames: [UInt64: String] = [1: "Unigram", 2: "BPE", 3: "Word", 4: "Char"]
 
   private let name: String
   private var pieces: [Piece] = []
@@ -44,7 +44,7 @@ struct SentencePieceFile {
     }
     guard modelType == 2 else {
       throw error(
-        "SentencePiece model type '\(Self.latestTypes[modelType] ?? "\(modelType)")' is not supported; supported: BPE")
+        "SentencePiece model type '\(Self.typeNames[modelType] ?? "\(modelType)")' is not supported; supported: BPE")
     }
     guard !pieces.isEmpty else { throw error("holds no pieces; get the file again") }
     for piece in pieces where piece.kind == .unused {

@@ -89,7 +89,7 @@ struct TokenDecoder: Sendable {
 
   /// The byte of `<0x41>`.
   static func byte(spelledBy token: [UInt8]) -> UInt8? {
-    guard token.count == 6, token.starts(with: "<0x".utf8), token[5] == UInt8(ascii: ">"), token[3] != UInt8(ascii: "+")
+    guard token.count == 6, token.starts(with: "<0x".utf8), token[5] == UInt8(ascii: ">")
     else { return nil }
     return UInt8(String(decoding: token[3..<5], as: UTF8.self), radix: 16)
   }

@@ -22,7 +22,7 @@ struct TokenizerDefinition {
   var decoding: Decoding
 
   /// Bounds the tables that an id of a damaged file can ask for.
-  static let largestID = 1 << 24
+  static let largestID = 1 << 22
 }
 
 /// The normalizer of either family of files.

@@ -39,7 +39,8 @@ struct TokenizerFile {
     for (token, id) in vocabulary.entries { spellings[Int(id)] = Array(token) }
     for token in addedTokens {
       ids.insert(Array(token.content.utf8), id: UInt32(token.id))
-      spellings[token.id] = Array(token.content.utf8)
+      // The reference writes it as it was looked for.
+      spellings[token.id] = token.pattern
     }
     let template = try SpecialTokenTemplate(try root.object("post_processor"))
     definition = TokenizerDefinition(

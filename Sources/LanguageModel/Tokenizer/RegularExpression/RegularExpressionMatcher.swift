@@ -199,8 +199,8 @@ struct RegularExpressionMatcher {
     case .wordEdge, .noWordEdge:
       let before =
         position > range.lowerBound
-        && UnicodeTable.isWord(UTF8Text.scalar(at: UTF8Text.start(before: position, in: text), in: text).scalar)
-      let after = position < range.upperBound && UnicodeTable.isWord(UTF8Text.scalar(at: position, in: text).scalar)
+        && ScalarSet.word.contains(UTF8Text.scalar(at: UTF8Text.start(before: position, in: text), in: text).scalar)
+      let after = position < range.upperBound && ScalarSet.word.contains(UTF8Text.scalar(at: position, in: text).scalar)
       return (before != after) == (assertion == .wordEdge)
     }
   }

@@ -159,10 +159,9 @@ struct RegularExpressionParser {
 
   private mutating func group(depth: Int) throws(Failure) -> Node? {
     let outerIgnoresCase = ignoresCase
-    func wrap(_ node: Node) -> Node { node }
     let kind: (Node) -> Node
     if take("?:") {
-      kind = wrap
+      kind = { $0 }
     } else if take("?=") {
       kind = { .look($0, ahead: true, negated: false) }
     } else if take("?!") {
@@ -175,10 +174,10 @@ struct RegularExpressionParser {
       kind = { .atomic($0) }
     } else if take("?") {
       guard try flags() else { return nil }
-      kind = wrap
+      kind = { $0 }
     } else {
       // What a group captured is of no use here.
-      kind = wrap
+      kind = { $0 }
     }
     let node = try alternatives(depth: depth + 1)
     ignoresCase = outerIgnoresCase

@@ -7,7 +7,6 @@ struct ScalarSet: Sendable, Hashable {
     var hasWhitespace = false
     var hasNonWhitespace = false
     var hasWord = false
-    var hasNonWord = false
     /// Sets within the brackets.
     var sets: [ScalarSet] = []
     /// What stands after `&&`.
@@ -42,7 +41,10 @@ struct ScalarSet: Sendable, Hashable {
 
   static let whitespace = ScalarSet(Members(hasWhitespace: true))
   static let anyButLineFeed = ScalarSet(Members(ranges: [10...10]), negated: true)
-  static let word = ScalarSet(Members(hasWord: true))
+  /// `\w` of Oniguruma, to which some numbers beside the decimal ones belong.
+  static let word = ScalarSet(Members(ranges: [0xb2...0xb3, 0xb9...0xb9, 0xbc...0xbe], hasWord: true))
+  /// `\w` of Rust, to which the two joiners belong.
+  static let rustWord = ScalarSet(Members(ranges: [0x200c...0x200d], hasWord: true))
 
   func containsASCII(_ byte: UInt8) -> Bool {
     (byte < 64 ? lowBits >> UInt64(byte) : highBits >> UInt64(byte & 63)) & 1 != 0
@@ -64,7 +66,6 @@ struct ScalarSet: Sendable, Hashable {
     if members.hasWhitespace, UnicodeTable.isWhitespace(scalar) { return true }
     if members.hasNonWhitespace, !UnicodeTable.isWhitespace(scalar) { return true }
     if members.hasWord, UnicodeTable.isWord(scalar) { return true }
-    if members.hasNonWord, !UnicodeTable.isWord(scalar) { return true }
     return members.ranges.contains { $0.contains(scalar) } || members.sets.contains { $0.contains(scalar) }
   }
 }

@@ -110,7 +110,7 @@ struct ScalarSetParser {
     case "s": return .set(.whitespace)
     case "S": return .set(ScalarSet(.init(hasNonWhitespace: true)))
     case "w": return .set(.word)
-    case "W": return .set(ScalarSet(.init(hasNonWord: true)))
+    case "W": return .set(ScalarSet(.init(sets: [.word]), negated: true))
     case "d": return .set(ScalarSet(.decimalNumber))
     case "D": return .set(ScalarSet(.decimalNumber, negated: true))
     case "p", "P": return .set(try property(isNegated: scalar == "P"))

@@ -25,7 +25,7 @@ enum UTF8Text {
   /// The number of bytes of the character that starts with `byte`.
   static func width(startingWith byte: UInt8) -> Int { byte < 0x80 ? 1 : byte < 0xe0 ? 2 : byte < 0xf0 ? 3 : 4 }
 
-  /// The ranges of `range` that are left when the characters of `isSeparator` are taken out.
+  /// The characters of `range`, each with the bytes where it stands.
   static func scalars(of text: [UInt8], in range: Range<Int>) -> some Sequence<(scalar: UInt32, range: Range<Int>)> {
     sequence(state: range.lowerBound) { index -> (scalar: UInt32, range: Range<Int>)? in
       guard index < range.upperBound else { return nil }

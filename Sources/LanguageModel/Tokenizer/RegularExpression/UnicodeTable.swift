@@ -19,11 +19,17 @@ enum UnicodeTable {
   /// White_Space, which is `\s`.
   static func isWhitespace(_ scalar: UInt32) -> Bool { entry(scalar) & whitespaceBit != 0 }
 
-  /// `\w` of Unicode regular expressions: Alphabetic, marks, decimal numbers, connector punctuation.
+  /// `\w` as Unicode recommends it (Technical Standard 18), less the joiners: Alphabetic, marks, decimal numbers,
+  /// connector punctuation.
   static func isWord(_ scalar: UInt32) -> Bool {
     let entry = entry(scalar)
     return entry & alphabeticBit != 0
       || !Categories(rawValue: 1 << UInt32(entry & 31)).isDisjoint(with: [.marks, .decimalNumber, .connector])
+  }
+
+  /// Whether the character was there in a major version of Unicode, as old as some libraries of the reference are.
+  static func isAssigned(_ scalar: UInt32, in majorVersion: Int) -> Bool {
+    scalar < 0x80 || (Unicode.Scalar(scalar)?.properties.age).map { $0.major <= majorVersion } ?? false
   }
 
   private static func entry(_ scalar: UInt32) -> UInt8 {
@@ -36,6 +42,8 @@ enum UnicodeTable {
     let properties = scalar.properties
     let whitespace = properties.isWhitespace ? whitespaceBit : 0
     if let age = properties.age, age.major > latestMajorVersion { return index(of: .unassigned) }
+    // Unicode 17 moved it.
+    if value == 0x295 { return index(of: .lowercaseLetter) | alphabeticBit }
     return index(of: properties.generalCategory) | whitespace | (properties.isAlphabetic ? alphabeticBit : 0)
   }
 
@@ -91,7 +99,8 @@ extension UnicodeTable.Categories {
   static let connector = Categories(11, 11)
   static let punctuation = Categories(11, 17)
   static let others = Categories(25, 29)
-  static let unassigned = Categories(29, 29)
+  static let format = Categories(26, 26)
+  static let controlOrPrivateUse: Categories = [Categories(25, 25), Categories(28, 28)]
 
   /// The two letters of a category, or the one of a group; nil where there is no such name.
   init?(name: String) {
