@@ -50,8 +50,10 @@ import Testing
   }
 
   @Test func theMachineTells() throws {
-    #expect(try #require(SystemMemory.peak) >= SystemMemory.resident)
-    #expect(SystemMemory.resident > 1 << 20)
+    // Other tests run beside this one: what was resident first is in every later peak, but for the system's rounding.
+    let resident = SystemMemory.resident
+    #expect(resident > 1 << 20)
+    #expect(try #require(SystemMemory.peak) > resident - resident / 10)
     #expect(SystemMemory.available > 1 << 20)
     #expect(SystemMemory.available <= Int(ProcessInfo.processInfo.physicalMemory))
   }
