@@ -5,6 +5,7 @@
 
 import base64
 import json
+import os
 import random
 from pathlib import Path
 
@@ -193,8 +194,9 @@ def expect(name, encode, decode, prefix):
         })
 
 
-# A few rules in the form of SentencePiece's own tables.
-rules = here / "rules.tsv"
+# A few rules in the form of SentencePiece's own tables. The model records the path it is given: a relative one.
+os.chdir(here)
+rules = Path("rules.tsv")
 rules.write_text("".join(
     f"{' '.join(f'{ord(c):X}' for c in old)}\t{' '.join(f'{ord(c):X}' for c in new)}\n"
     for old, new in [("\t", " "), ("\n", " "), ("\u3000", " "), ("½", "1/2"), ("é", "e"), ("e\u0301", "e"), ("\u200d", "")]))
