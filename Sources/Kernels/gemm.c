@@ -77,35 +77,38 @@ TILE(tile256_2, AVX2, ROWS_2)
 TILE(tile256_1, AVX2, ROWS_1)
 #undef VECTOR
 
-// One row against four panels at once: with a single panel the two chains of additions would wait for each other.
-AVX512 static void row512_four_panels(long depth, const float *restrict a, const float *restrict b, long b_panel,
-                                      float *restrict c, int accumulate) {
-  v16 c0 = {0}, c1 = {0}, c2 = {0}, c3 = {0}, c4 = {0}, c5 = {0}, c6 = {0}, c7 = {0};
-  for (long k = 0; k < depth; k++) {
-    const float x = a[k];
-    const v16 *b0 = (const v16 *)(b + k * RK_PANEL);
-    const v16 *b1 = (const v16 *)(b + b_panel + k * RK_PANEL);
-    const v16 *b2 = (const v16 *)(b + 2 * b_panel + k * RK_PANEL);
-    const v16 *b3 = (const v16 *)(b + 3 * b_panel + k * RK_PANEL);
-    c0 += x * b0[0];
-    c1 += x * b0[1];
-    c2 += x * b1[0];
-    c3 += x * b1[1];
-    c4 += x * b2[0];
-    c5 += x * b2[1];
-    c6 += x * b3[0];
-    c7 += x * b3[1];
+// One row against several panels at once: with a single panel the two chains of additions would wait for each other.
+// The weights come from a distant cache or from memory, and the processor's own fetching ahead stops at every page.
+#define AHEAD 16
+#define PANELS_2(F) F(0) F(1)
+#define PANELS_4(F) PANELS_2(F) F(2) F(3)
+#define DECLARE_PANEL(p) v16 low##p = {0}, high##p = {0};
+#define MULTIPLY_PANEL(p)                                           \
+  {                                                                 \
+    const float *restrict bk = b + p * b_panel + k * RK_PANEL;      \
+    __builtin_prefetch(bk + AHEAD * RK_PANEL, 0, 3);                \
+    __builtin_prefetch(bk + AHEAD * RK_PANEL + RK_PANEL / 2, 0, 3); \
+    low##p += x * *(const v16 *)bk;                                 \
+    high##p += x * *(const v16 *)(bk + RK_PANEL / 2);               \
   }
-  v16 *out = (v16 *)c;
-  out[0] = accumulate ? out[0] + c0 : c0;
-  out[1] = accumulate ? out[1] + c1 : c1;
-  out[2] = accumulate ? out[2] + c2 : c2;
-  out[3] = accumulate ? out[3] + c3 : c3;
-  out[4] = accumulate ? out[4] + c4 : c4;
-  out[5] = accumulate ? out[5] + c5 : c5;
-  out[6] = accumulate ? out[6] + c6 : c6;
-  out[7] = accumulate ? out[7] + c7 : c7;
-}
+#define STORE_PANEL(p)                                \
+  {                                                   \
+    v16 *out = (v16 *)(c + p * RK_PANEL);             \
+    out[0] = accumulate ? out[0] + low##p : low##p;   \
+    out[1] = accumulate ? out[1] + high##p : high##p; \
+  }
+#define ROW(NAME, PANELS)                                                                                             \
+  AVX512 static void NAME(long depth, const float *restrict a, const float *restrict b, long b_panel, float *restrict c, \
+                          int accumulate) {                                                                           \
+    PANELS(DECLARE_PANEL)                                                                                             \
+    for (long k = 0; k < depth; k++) {                                                                                \
+      const float x = a[k];                                                                                           \
+      PANELS(MULTIPLY_PANEL)                                                                                          \
+    }                                                                                                                 \
+    PANELS(STORE_PANEL)                                                                                               \
+  }
+ROW(row512_four_panels, PANELS_4)
+ROW(row512_two_panels, PANELS_2)
 
 #endif
 
@@ -438,6 +441,9 @@ void rk_gemm_packed(long M, long N, long K, const float *restrict a, long a_row,
         for (; p + 4 <= last_panel && (p + 4) * RK_PANEL <= N; p += 4)
           row512_four_panels(depth, rows, block + p * depth * RK_PANEL, depth * RK_PANEL, c + m * c_row + p * RK_PANEL,
                              add);
+        for (; p + 2 <= last_panel && (p + 2) * RK_PANEL <= N; p += 2)
+          row512_two_panels(depth, rows, block + p * depth * RK_PANEL, depth * RK_PANEL, c + m * c_row + p * RK_PANEL,
+                            add);
       }
 #endif
       for (; p < last_panel; p++)
