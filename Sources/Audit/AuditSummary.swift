@@ -33,6 +33,18 @@ public struct AuditSummary: Sendable {
       add("\(prefix)group disparity", .percent) { t in disparity.first { $0.iteration == t }?.estimate }
     }
 
+    func addFailures(_ prefix: String, _ counts: [AuditResult.VerdictCounts]?) {
+      for decoding in [Decoding.greedy, .sampled] {
+        let cells = result.iterations.map { t in
+          counts?.first { $0.iteration == t && $0.decoding == decoding }.map {
+            "\($0.unparsed), \($0.timeout), \($0.error) of \($0.total)"
+          }
+        }
+        guard cells.contains(where: { $0 != nil }) else { continue }
+        table.rows.append(["\(prefix)unparsed, timeout, error: \(decoding.rawValue)"] + cells.map { $0 ?? "–" })
+      }
+    }
+
     add("pass@1, greedy", .percent) { t in result.passAt1.first { $0.iteration == t }?.accuracy }
     add("  change from M_1", .points) { t in result.passAt1.first { $0.iteration == t }?.delta }
     for (name, entries) in [("pass", result.passAtK), ("majority", result.majorityAtK)] {
@@ -64,10 +76,12 @@ public struct AuditSummary: Sendable {
         }
       }
     }
+    addFailures("", result.verdictCounts)
     if let ood = result.outOfDistribution {
       add("OOD pass@1, greedy", .percent) { t in ood.passAt1.first { $0.iteration == t }?.accuracy }
       add("  change from M_1", .points) { t in ood.passAt1.first { $0.iteration == t }?.delta }
       addGroups("OOD ", ood.groups, ood.groupDisparity)
+      addFailures("OOD ", ood.verdictCounts)
     }
     return ([table.text] + coverage).joined(separator: "\n")
   }

@@ -40,8 +40,10 @@ public enum Auditor {
         AuditResult.OutOfDistribution(
           passAt1: GreedyAccuracy.measure(table, estimator.outOfDistribution),
           groups: GroupAccuracy.measure(table, estimator.outOfDistribution),
-          groupDisparity: GroupAccuracy.disparity(table, estimator.outOfDistribution))
+          groupDisparity: GroupAccuracy.disparity(table, estimator.outOfDistribution),
+          verdictCounts: VerdictTally.measure(table))
       },
+      verdictCounts: VerdictTally.measure(answers),
       verdict: VerdictRule.verdict(
         Comparison.all(answers, diversity: diversity, outOfDistribution: outOfDistribution), estimator))
   }

@@ -24,15 +24,20 @@ extension AuditResult {
     public let passAt1: [PassAt1]
     public let groups: [Group]
     public let groupDisparity: [GroupDisparity]
-    public init(passAt1: [PassAt1], groups: [Group], groupDisparity: [GroupDisparity]) {
+    public let verdictCounts: [VerdictCounts]?
+    public init(
+      passAt1: [PassAt1], groups: [Group], groupDisparity: [GroupDisparity], verdictCounts: [VerdictCounts]?
+    ) {
       self.passAt1 = passAt1
       self.groups = groups
       self.groupDisparity = groupDisparity
+      self.verdictCounts = verdictCounts
     }
     private enum CodingKeys: String, CodingKey {
       case passAt1 = "pass_at_1"
       case groups
       case groupDisparity = "group_disparity"
+      case verdictCounts = "verdict_counts"
     }
   }
 }

@@ -12,12 +12,14 @@ public struct AuditResult: Codable, Sendable, Hashable {
   public let groups: [Group]
   public let groupDisparity: [GroupDisparity]
   public let outOfDistribution: OutOfDistribution?
+  /// Of every answer audited; nil in a file that was written before there were counts.
+  public let verdictCounts: [VerdictCounts]?
   public let verdict: Verdict
 
   public init(
     iterations: [Int], passAt1: [PassAt1], passAtK: [AtK], majorityAtK: [AtK], coverage: Coverage,
     improvementSet: [ImprovementSet], diversity: [Diversity], groups: [Group], groupDisparity: [GroupDisparity],
-    outOfDistribution: OutOfDistribution?, verdict: Verdict
+    outOfDistribution: OutOfDistribution?, verdictCounts: [VerdictCounts]?, verdict: Verdict
   ) {
     self.iterations = iterations
     self.passAt1 = passAt1
@@ -29,6 +31,7 @@ public struct AuditResult: Codable, Sendable, Hashable {
     self.groups = groups
     self.groupDisparity = groupDisparity
     self.outOfDistribution = outOfDistribution
+    self.verdictCounts = verdictCounts
     self.verdict = verdict
   }
 
@@ -42,6 +45,7 @@ public struct AuditResult: Codable, Sendable, Hashable {
     case diversity, groups
     case groupDisparity = "group_disparity"
     case outOfDistribution = "ood"
+    case verdictCounts = "verdict_counts"
     case verdict
   }
   /// The text of `audit.json`: keys in alphabetical order, undefined values as null, a newline at its end.

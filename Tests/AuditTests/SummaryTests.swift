@@ -1,5 +1,6 @@
 import Audit
 import Core
+import Foundation
 import Testing
 
 @Suite struct SummaryTests {
@@ -28,6 +29,27 @@ import Testing
         measured became worse. Not measured, so a reversal there would not be seen: pass@k, distinct-n of correct \
         answers and OOD greedy pass@1.
         """)
+  }
+
+  @Test func noVerdictIsFoldedIntoWrong() throws {
+    let outcomes: [Verdict.Outcome] = [.correct, .incorrect, .unparsed, .unparsed, .timeout, .error]
+    let answers = outcomes.enumerated().map { index, outcome in
+      JudgedCompletion(
+        completion: Completion(problemID: ProblemID("q\(index)"), sampleIndex: 0, decoding: .greedy, text: ""),
+        verdict: Verdict(outcome))
+    }
+    let result = try Auditor.audit(
+      AuditInput(problems: Made.problems(6), iterations: [.init(iteration: 1, completions: answers)]), seed: 1)
+    let counts = try #require(result.verdictCounts?.first)
+    #expect(result.verdictCounts?.count == 1 && counts.decoding == .greedy && counts.total == 6)
+    #expect(Verdict.Outcome.allCases.map { counts[$0] } == [1, 1, 2, 1, 1])
+    let row = AuditSummary(result).text.split(separator: "\n").first {
+      $0.hasPrefix("unparsed, timeout, error: greedy")
+    }
+    #expect(row?.hasSuffix("2, 1, 1 of 6") == true)
+    // A file of before has no counts, and is still read.
+    let older = try result.json().replacing(/[ ]*"verdict_counts" : \[[^\]]*\],?\n/, with: "")
+    #expect(try JSONDecoder().decode(AuditResult.self, from: Data(older.utf8)).verdictCounts == nil)
   }
 
   @Test func oneIterationHasNoVerdict() throws {

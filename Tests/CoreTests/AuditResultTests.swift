@@ -22,6 +22,7 @@ import Testing
     groups: [AuditResult.Group(iteration: 1, group: "Level 1", accuracy: nil)],
     groupDisparity: [AuditResult.GroupDisparity(iteration: 1, estimate: nil)],
     outOfDistribution: nil,
+    verdictCounts: [AuditResult.VerdictCounts(iteration: 1, decoding: .greedy, outcomes: [.unparsed])],
     verdict: AuditResult.Verdict(
       overall: .inconclusive,
       axes: [
@@ -47,7 +48,9 @@ import Testing
         "pass_at_1":[{"accuracy":null,"delta":null,"iteration":1}],\
         "pass_at_k":[{"estimate":null,"iteration":1,"k":2}],\
         "verdict":{"axes":[{"adjusted_p":null,"axis":"pass_at_1","effect":null,"iteration":2,\
-        "verdict":"inconclusive"}],"overall":"inconclusive"}}
+        "verdict":"inconclusive"}],"overall":"inconclusive"},\
+        "verdict_counts":[{"correct":0,"decoding":"greedy","error":0,"incorrect":0,"iteration":1,"timeout":0,\
+        "unparsed":1}]}
         """)
   }
 

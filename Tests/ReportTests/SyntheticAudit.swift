@@ -28,7 +28,9 @@ struct SyntheticAudit {
       outOfDistribution: AuditResult.OutOfDistribution(
         passAt1: passAt1(from: 0.153, change: outOfDistributionChange),
         groups: groups(base: 0.45, change: outOfDistributionChange),
-        groupDisparity: iterations.map { .init(iteration: $0, estimate: share(0.915 + 0.02 * progress($0))) }),
+        groupDisparity: iterations.map { .init(iteration: $0, estimate: share(0.915 + 0.02 * progress($0))) },
+        verdictCounts: iterations.map { verdicts($0, .greedy) }),
+      verdictCounts: iterations.flatMap { [verdicts($0, .greedy), verdicts($0, .sampled)] },
       verdict: verdict)
   }
 
@@ -65,6 +67,14 @@ struct SyntheticAudit {
     let saturation = 1 - 1 / Double(k)
     return AuditResult.AtK(
       iteration: iteration, k: k, estimate: share((single + (reach - single) * saturation) * base))
+  }
+
+  private func verdicts(_ iteration: Int, _ decoding: Decoding) -> AuditResult.VerdictCounts {
+    let answers = questionCount * (decoding == .greedy ? 1 : 32)
+    let correct = Int(Double(answers) * (0.416 + gain * progress(iteration)))
+    return AuditResult.VerdictCounts(
+      iteration: iteration, decoding: decoding,
+      outcomes: (0..<answers).map { $0 < correct ? .correct : $0 % 50 == 0 ? .unparsed : .incorrect })
   }
 
   private func improvementSet(_ iteration: Int) -> AuditResult.ImprovementSet {

@@ -44,7 +44,7 @@ enum SyntheticReport {
           firstIterationPassAtK: [], controlPassAtK: [])
       },
       diversity: [], groups: [], groupDisparity: [], outOfDistribution: nil,
-      verdict: .init(overall: .progress, axes: full.verdict.axes.filter { $0.axis == "pass_at_1" }))
+      verdictCounts: nil, verdict: .init(overall: .progress, axes: full.verdict.axes.filter { $0.axis == "pass_at_1" }))
     return ReportInput(title: "Synthetic: answers of two models", runs: [.init(method: "answers.jsonl", audit: audit)])
   }
 
@@ -53,7 +53,8 @@ enum SyntheticReport {
     let audit = AuditResult(
       iterations: [1], passAt1: [.init(iteration: 1, accuracy: nil, delta: nil)], passAtK: [], majorityAtK: [],
       coverage: .init(meanCorrect: nil, solvable: nil, recommendedMethod: nil), improvementSet: [], diversity: [],
-      groups: [], groupDisparity: [], outOfDistribution: nil, verdict: .init(overall: .inconclusive, axes: []))
+      groups: [], groupDisparity: [], outOfDistribution: nil, verdictCounts: nil,
+      verdict: .init(overall: .inconclusive, axes: []))
     return ReportInput(title: "Synthetic: nothing", runs: [.init(method: "nothing", audit: audit)])
   }
 
@@ -73,7 +74,7 @@ enum SyntheticReport {
       },
       diversity: full.diversity,
       groups: full.passAt1.map { .init(iteration: $0.iteration, group: text, accuracy: $0.accuracy) },
-      groupDisparity: [], outOfDistribution: full.outOfDistribution,
+      groupDisparity: [], outOfDistribution: full.outOfDistribution, verdictCounts: full.verdictCounts,
       verdict: .init(
         overall: .progress,
         axes: full.verdict.axes.map {

@@ -17,6 +17,7 @@ import Testing
       passAt1: passAt1.enumerated().map { .init(iteration: $0 + 1, accuracy: estimate($1), delta: nil) }, passAtK: [],
       majorityAtK: [], coverage: .init(meanCorrect: nil, solvable: nil, recommendedMethod: nil), improvementSet: [],
       diversity: [], groups: [], groupDisparity: [], outOfDistribution: nil,
+      verdictCounts: nil,
       verdict: .init(
         overall: overall,
         axes: axes.map {

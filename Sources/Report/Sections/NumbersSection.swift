@@ -22,11 +22,13 @@ enum NumbersSection {
       details("Diversity", diversity(audit.diversity)),
       details("Accuracy by group", groups(audit.groups)),
       details("Group disparity", disparity(audit.groupDisparity)),
+      details("Verdicts, counted", verdicts(audit.verdictCounts)),
     ]
     if let other = audit.outOfDistribution {
       parts.append(details("Out of distribution: pass@1", passAt1(other.passAt1)))
       parts.append(details("Out of distribution: accuracy by group", groups(other.groups)))
       parts.append(details("Out of distribution: group disparity", disparity(other.groupDisparity)))
+      parts.append(details("Out of distribution: verdicts, counted", verdicts(other.verdictCounts)))
     } else {
       parts.append("<p class=\"absent\">Out of distribution: not audited.</p>")
     }
@@ -134,6 +136,20 @@ enum NumbersSection {
     Table(
       columns: ["Iteration", "Group disparity", "n"],
       rows: rows.map { ["\(Phrase.model($0.iteration))", share($0.estimate), count($0.estimate)] })
+  }
+
+  /// Answers that could not be read or judged stand beside the wrong ones, as what they are.
+  private static func verdicts(_ counts: [AuditResult.VerdictCounts]?) -> Table {
+    let outcomes: [(title: String, outcome: Verdict.Outcome)] = [
+      ("Correct", .correct), ("Incorrect", .incorrect), ("Unparsed", .unparsed), ("Timed out", .timeout),
+      ("Verifier failed", .error),
+    ]
+    return Table(
+      columns: ["Iteration", "Decoding"] + outcomes.map(\.title) + ["All"],
+      rows: (counts ?? []).map { row in
+        ["\(Phrase.model(row.iteration))", "\(row.decoding.rawValue)"]
+          + outcomes.map { "\(Decimal.count(row[$0.outcome]))" } + ["\(Decimal.count(row.total))"]
+      })
   }
 
   private static func share(_ estimate: Estimate?) -> HTMLFragment { "\(Quantity.share.withInterval(estimate))" }
