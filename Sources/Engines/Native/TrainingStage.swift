@@ -6,7 +6,8 @@ import LanguageModel
 struct TrainingStage {
   private let model: Model
   private let adapter: LowRankAdapter?
-  private let reference: Model?
+  /// The model that preference rows are compared with; nil for the one that training starts from.
+  private let reference: URL?
   private let examples: TrainingExamples
   private let settings: FineTuningSettings
   private let options: NativeTrainingOptions
@@ -45,11 +46,7 @@ struct TrainingStage {
       }
     // The model that training starts from needs no copy: its log-probabilities are computed before the first step.
     let isStart = reference.standardizedFileURL == folder.standardizedFileURL
-    if case .preference = examples, !isStart {
-      self.reference = try Model(storedIn: reference)
-    } else {
-      self.reference = nil
-    }
+    self.reference = isStart ? nil : reference
   }
 
   func train(
@@ -68,8 +65,7 @@ struct TrainingStage {
 
   /// - Parameter observe: Called after each step, and without one while the reference is computed; throws to stop.
   private func run(_ states: URL, observe: (TrainingStep?) throws -> Void) throws {
-    let training = try FineTuning(
-      model, adapter: adapter, on: examples, reference: reference, settings, checkCancellation: { try observe(nil) })
+    let training = try fineTuning(checkCancellation: { try observe(nil) })
     if let state = try TrainingCheckpoint.latest(in: states) {
       guard options.resumes else {
         throw InputError(
@@ -89,6 +85,14 @@ struct TrainingStage {
       try observe(step)
       if let interval = options.saveInterval, step.step % interval == 0 { try training.save(in: states) }
     }
+  }
+
+  /// The training before its first step. What the reference takes is gone by then: it is smaller than the gradients and
+  /// moments that follow, and not part of the estimate.
+  private func fineTuning(checkCancellation: () throws -> Void) throws -> FineTuning {
+    let compared: Model? = if case .preference = examples { try reference.map { try Model(storedIn: $0) } } else { nil }
+    return try FineTuning(
+      model, adapter: adapter, on: examples, reference: compared, settings, checkCancellation: checkCancellation)
   }
 
   private func save(to output: URL) throws {
