@@ -41,7 +41,11 @@ struct InspectCommand: ParsableCommand {
     rows.append(("tokenizer", tokenizer(inspection)))
     if let memory = inspection.memory {
       rows += [
-        ("memory, weights", "\(size(memory.weights)) as stored"),
+        (
+          "memory, weights",
+          "\(size(memory.weights)) as stored"
+            + (memory.packedForSampling > 0 ? ", \(size(memory.packedForSampling)) more in float32 to sample" : "")
+        ),
         (
           "memory, keys and values",
           "\(size(memory.keyValuePerToken)) a token; 64 full contexts "

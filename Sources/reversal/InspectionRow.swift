@@ -19,6 +19,7 @@ struct InspectionRow: Encodable {
     case eosTokenIDs = "eos_token_ids"
     case tokenizerProblem = "tokenizer_problem"
     case memoryWeights = "memory_weights"
+    case memoryPacked = "memory_packed_for_sampling"
     case memoryPerToken = "memory_key_values_per_token"
     case memoryOf64Contexts = "memory_key_values_of_64_contexts"
     case memoryFullFineTuning = "memory_full_fine_tuning"
@@ -53,6 +54,7 @@ struct InspectionRow: Encodable {
     try row.encode(inspection.tokenizer, forKey: .tokenizer)
     try row.encode(inspection.tokenizerProblem, forKey: .tokenizerProblem)
     try row.encode(inspection.memory?.weights, forKey: .memoryWeights)
+    try row.encode(inspection.memory?.packedForSampling, forKey: .memoryPacked)
     try row.encode(inspection.memory?.keyValuePerToken, forKey: .memoryPerToken)
     try row.encode(inspection.memory?.keyValueOf64Contexts, forKey: .memoryOf64Contexts)
     try row.encode(inspection.memory?.fullFineTuning, forKey: .memoryFullFineTuning)

@@ -41,6 +41,23 @@ import Testing
     return try #require(error).description.replacingOccurrences(of: target.path + "/", with: "")
   }
 
+  @Test(arguments: [StoredElementType.float32, .bfloat16])
+  func anInspectionTellsWhatSamplingAndTrainingTake(elementType: StoredElementType) throws {
+    let target = folder.appending(path: "m")
+    try Self.model().save(to: target, auxiliaryFilesFrom: nil, elementType: elementType)
+    let inspection = try ModelInspection(of: target)
+    let memory = try #require(inspection.memory)
+    let count = ParameterLayout(Self.configuration).count
+    #expect(inspection.unsupported == nil && inspection.parameterCount == count)
+    #expect(memory.weights == inspection.weightBytes && memory.weights >= elementType.byteCount * count)
+    // A model of this size is widened to be sampled, whatever it is stored in.
+    #expect(memory.packedForSampling == 4 * count)
+    // Two layers, a key and a value of six float32.
+    #expect(memory.keyValuePerToken == 2 * 2 * 6 * 4)
+    #expect(memory.keyValueOf64Contexts == 64 * 64 * memory.keyValuePerToken)
+    #expect(memory.fullFineTuning == 16 * count)
+  }
+
   @Test(arguments: [true, false])
   func aSavedModelComesBack(tiesEmbeddings: Bool) throws {
     var configuration = Self.configuration

@@ -23,6 +23,8 @@ public struct ModelInspection: Sendable, Hashable {
   public struct Memory: Sendable, Hashable {
     /// The weights as they are stored.
     public var weights: Int
+    /// The float32 copy of the weights that sampling makes; 0 where it reads 16-bit weights as they are stored.
+    public var packedForSampling: Int
     /// Keys and values of one position of one sequence, float32.
     public var keyValuePerToken: Int
     /// Keys and values of 64 sequences as long as the model takes.
@@ -57,7 +59,7 @@ public struct ModelInspection: Sendable, Hashable {
     } catch let error as ModelError {
       unsupported = unsupported ?? error.description
     }
-    if let configuration { memory = Memory(configuration, weights: weightBytes) }
+    if let configuration { memory = Memory(configuration, weights: weightBytes, elementTypes: elementTypes) }
     (tokenizer, tokenizerProblem) = Self.tokenizer(in: folder)
   }
 
@@ -80,11 +82,14 @@ public struct ModelInspection: Sendable, Hashable {
 }
 
 extension ModelInspection.Memory {
-  init(_ c: ModelConfiguration, weights: Int) {
+  init(_ c: ModelConfiguration, weights: Int, elementTypes: [String]) {
+    let count = ParameterLayout(c).count
     self.weights = weights
+    let packs = elementTypes.contains("F32") || count <= InferenceSizes().widenedParameters
+    packedForSampling = packs ? count * MemoryLayout<Float>.stride : 0
     keyValuePerToken = 2 * c.layerCount * c.keyValueWidth * MemoryLayout<Float>.stride
     let (product, overflow) = keyValuePerToken.multipliedReportingOverflow(by: 64 * c.maxPositionCount)
     keyValueOf64Contexts = overflow ? .max : product
-    fullFineTuning = 4 * MemoryLayout<Float>.stride * ParameterLayout(c).count
+    fullFineTuning = 4 * MemoryLayout<Float>.stride * count
   }
 }
