@@ -30,6 +30,7 @@ let package = Package(
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
     .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
     .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
   ],
@@ -40,7 +41,11 @@ let package = Package(
     module("Core"),
     .target(name: "Kernels", cSettings: [.treatAllWarnings(as: .error)]),
     module("LanguageModel", ["Kernels", "Randomness"]),
-    module("Tasks", ["Core", "Randomness"], exclude: ["Arithmetic/README.md", "GSM8K/README.md"]),
+    module(
+      "Tasks", ["Core", "Randomness", .product(name: "Crypto", package: "swift-crypto")],
+      exclude: [
+        "Arithmetic", "CommonsenseQA", "Custom", "GSM8K", "GSMHard", "HumanEval", "MATH", "MAWPS", "MBPP", "SVAMP",
+      ].map { "\($0)/README.md" }),
     module("Engines", ["Core", "LanguageModel"], resources: [.copy("Native/M0")]),
     module("Audit", ["Core", "Statistics", "Randomness"]),
     module("RunStore", ["Core", .product(name: "GRDB", package: "GRDB.swift")]),
