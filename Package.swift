@@ -30,7 +30,6 @@ let package = Package(
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
-    .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
     .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
     .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
   ],
@@ -42,7 +41,7 @@ let package = Package(
     .target(name: "Kernels", cSettings: [.treatAllWarnings(as: .error)]),
     module("LanguageModel", ["Kernels", "Randomness"]),
     module(
-      "Tasks", ["Core", "Randomness", .product(name: "Crypto", package: "swift-crypto")],
+      "Tasks", ["Core", "Randomness"],
       exclude: [
         "Arithmetic", "CommonsenseQA", "Custom", "GSM8K", "GSMHard", "HumanEval", "MATH", "MAWPS", "MBPP", "SVAMP",
       ].map { "\($0)/README.md" }),

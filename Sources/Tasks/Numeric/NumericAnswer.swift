@@ -33,6 +33,16 @@ public struct NumericAnswer: Sendable, Hashable, CustomStringConvertible {
 
   private init(normalForm: String) { self.normalForm = normalForm }
 
+  /// What looks like a number and is none, such as `..`: equal to no number.
+  static let unreadable = NumericAnswer(normalForm: "")
+
+  /// In floating point; nil where it is too large.
+  var approximation: Double? {
+    let parts = normalForm.split(separator: "/", maxSplits: 1).compactMap { Double($0) }
+    guard let value = parts.count == 2 ? parts[0] / parts[1] : parts.first, value.isFinite else { return nil }
+    return value
+  }
+
   /// The fraction ±`numerator` / `denominator`; `denominator` is positive.
   static func fraction(isNegative: Bool, numerator: Int, denominator: Int) -> NumericAnswer {
     let divisor = greatestCommonDivisor(numerator, denominator)

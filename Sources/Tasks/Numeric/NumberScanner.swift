@@ -89,7 +89,7 @@ struct NumberScanner: Sendable {
   private func sign(before start: Int) -> (lower: Int, isNegative: Bool) {
     var lower = start
     if isCurrency(lower - 1) { lower -= 1 }
-    guard lower > 0, scalars[lower - 1] == "-" else { return (lower, false) }
+    guard lower > 0, scalars[lower - 1] == "-" else { return wordedSign(before: lower) }
     // After a number or a closing bracket it is a subtraction or a range.
     var before = lower - 2
     while before >= 0, scalars[before] == " " { before -= 1 }
@@ -99,6 +99,20 @@ struct NumberScanner: Sendable {
     lower -= 1
     if isCurrency(lower - 1) { lower -= 1 }
     return (lower, true)
+  }
+
+  /// `negative 5`, and `minus 5` where nothing stands before it that could be subtracted from.
+  private func wordedSign(before lower: Int) -> (lower: Int, isNegative: Bool) {
+    guard lower >= 6, scalars[lower - 1] == " ", isLetter(lower - 2) else { return (lower, false) }
+    var start = lower - 1
+    while start > 0, lower - start <= 9, isLetter(start - 1) { start -= 1 }
+    let word = String(String.UnicodeScalarView(scalars[start..<(lower - 1)])).lowercased()
+    if word == "negative" { return (start, true) }
+    guard word == "minus" else { return (lower, false) }
+    var before = start - 1
+    while before >= 0, scalars[before] == " " { before -= 1 }
+    let isSubtraction = before >= 0 && (isDigit(before) || [")", "%"].contains(scalars[before]) || isCurrency(before))
+    return isSubtraction ? (lower, false) : (start, true)
   }
 
   private func readDigits(_ cursor: inout Int) -> [UInt8] {
