@@ -41,7 +41,11 @@ let package = Package(
     .target(name: "Kernels", cSettings: [.treatAllWarnings(as: .error)]),
     module("LanguageModel", ["Kernels", "Randomness"]),
     module(
-      "Tasks", ["Core", "Randomness"],
+    module(
+      "Sandbox", exclude: ["README.md"],
+      resources: ["channel.py", "program.py", "examiner.py"].map { .embedInCode("Python/\($0)") }),
+    module(
+      "Tasks", ["Core", "Randomness", "Sandbox"],
       exclude: [
         "Arithmetic", "CommonsenseQA", "Custom", "GSM8K", "GSMHard", "HumanEval", "MATH", "MAWPS", "MBPP", "SVAMP",
       ].map { "\($0)/README.md" }),
@@ -62,7 +66,8 @@ let package = Package(
     tests("CoreTests", ["Core"]),
     tests("KernelsTests", ["Kernels", "LanguageModel", "Randomness"]),
     tests("LanguageModelTests", ["LanguageModel", "Kernels", "Randomness"], resources: [.copy("Fixtures")]),
-    tests("TasksTests", ["Tasks", "Core", "Randomness"], resources: [.copy("Fixtures")]),
+    tests("SandboxTests", ["Sandbox"], resources: [.copy("Fixtures")]),
+    tests("TasksTests", ["Tasks", "Core", "Randomness", "Sandbox"], resources: [.copy("Fixtures")]),
     tests("EnginesTests", ["Engines", "Core", "LanguageModel"]),
     tests("AuditTests", ["Audit", "Core", "Statistics", "Randomness"], resources: [.copy("Fixtures")]),
     tests("RunStoreTests", ["RunStore", "Core"]),
