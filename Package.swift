@@ -41,7 +41,6 @@ let package = Package(
     .target(name: "Kernels", cSettings: [.treatAllWarnings(as: .error)]),
     module("LanguageModel", ["Kernels", "Randomness"]),
     module(
-    module(
       "Sandbox", exclude: ["README.md"],
       resources: ["channel.py", "program.py", "examiner.py"].map { .embedInCode("Python/\($0)") }),
     module(
