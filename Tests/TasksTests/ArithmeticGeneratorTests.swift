@@ -64,7 +64,7 @@ import Testing
       }
       #expect(lines.last.map(String.init) == last.map { "#### \($0)" })
       #expect(lines.count - 1 == difficulty.steps[level] + (isHeldOut ? difficulty.heldOutExtraSteps[level] : 0))
-      #expect(NumericVerifier.verdict(completion: " " + problem.reference, reference: problem.reference).isCorrect)
+      #expect(NumericVerifier().verdict(completion: " " + problem.reference, reference: problem.reference).isCorrect)
     }
   }
 

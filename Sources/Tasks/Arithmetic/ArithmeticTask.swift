@@ -8,4 +8,18 @@ public struct ArithmeticTask: BenchmarkTask {
   public var verifier: any Verifier { NumericVerifier() }
 
   public init() {}
+
+  /// Lines as `reversal problems` prints them, or `{"question","answer"}`.
+  public func loadProblems(from file: URL, split: DataSplit?) throws -> [Problem] {
+    try ProblemFile(file: file, task: name).read(Row.self) { row, place in
+      Problem(
+        id: ProblemID("\(name)/\(place.stem)/\(place.index)"), task: name, question: row.question,
+        reference: row.answer)
+    }
+  }
+
+  private struct Row: Decodable {
+    let question: String
+    let answer: String
+  }
 }

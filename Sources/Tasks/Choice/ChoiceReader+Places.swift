@@ -50,7 +50,8 @@ extension ChoiceReader {
   }
 
   private static let conclusions: Set<String> = [
-    "so", "therefore", "thus", "hence", "answer", "correct", "choose", "best", "must", "conclude", "conclusion", "think",
+    "so", "therefore", "thus", "hence", "answer", "correct", "choose", "best", "must", "conclude", "conclusion",
+    "think",
     "likely", "guess",
   ]
 
@@ -58,7 +59,9 @@ extension ChoiceReader {
   func only() -> ChoiceReading {
     if let reading = single(of: mentions.filter { !isDenied($0) }, place: "in the whole answer") { return reading }
     let words = Set(text.tokens.map(\.text))
-    let isRefusal = !words.isDisjoint(with: ["don't", "cannot", "can't", "unable", "unsure", "none", "sorry", "unclear"])
+    let isRefusal = !words.isDisjoint(with: [
+      "don't", "cannot", "can't", "unable", "unsure", "none", "sorry", "unclear",
+    ])
     return .none(reason: isRefusal ? "a refusal" : "no option is named", place: nil, text: nil)
   }
 
@@ -91,7 +94,9 @@ extension ChoiceReader {
     guard ["is", "are", "was", "would", "does", "can", "has", "do", "seems"].contains(after[0]) else {
       return after[0].hasSuffix("n't") || after[0] == "cannot"
     }
-    return after.dropFirst().contains { Self.negations.contains($0) || ["wrong", "incorrect", "unlikely"].contains($0) }
+    return after.dropFirst().contains {
+      Self.negations.contains($0) || ["wrong", "incorrect", "unlikely"].contains($0)
+    }
   }
 
   private static let negations: Set<String> = [

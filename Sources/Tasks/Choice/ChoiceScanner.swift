@@ -92,7 +92,8 @@ struct ChoiceScanner: Sendable {
 
   /// Words that do not follow an article.
   private static let followers: Set<String> = [
-    "is", "because", "since", "as", "and", "or", "but", "would", "seems", "fits", "makes", "not", "are", "instead", "rather",
+    "is", "because", "since", "as", "and", "or", "but", "would", "seems", "fits", "makes", "not", "are", "instead",
+    "rather",
     "nor", "was", "isn't", "must", "should", "can", "cannot", "can't", "for", "here", "due", "so", "which", "if",
   ]
 

@@ -31,14 +31,13 @@ struct ChoiceStatements {
     switch word {
     case "answer's": return index + 1
     case "answer": return announced(after: index)
-    case "choice", "option", "selection", "response", "pick", "bet":
-      let isMarked = (1...3).contains { Self.qualities.contains(text.text(index - $0)) }
-      return isMarked ? announced(after: index) : nil
+    case "choice", "option", "selection", "response", "bet": return isQualified(index) ? announced(after: index) : nil
     case "choose", "pick", "select", "chose", "picked", "selected", "guess":
       let before = (1...4).map { text.text(index - $0) }
       let isDenied = before.contains { $0 == "not" || $0 == "cannot" || $0.hasSuffix("n't") }
       let isOwn = before.contains { ["i", "i'd", "i'll", "we", "would", "must", "should"].contains($0) }
-      return isOwn && !isDenied ? index + 1 : nil
+      if isOwn { return isDenied ? nil : index + 1 }
+      return isQualified(index) ? announced(after: index) : nil
     case "go", "going", "went": return text.text(index + 1) == "with" ? index + 2 : nil
     case "opt", "settle": return ["for", "on"].contains(text.text(index + 1)) ? index + 2 : nil
     case "a":
@@ -49,6 +48,11 @@ struct ChoiceStatements {
       return index + 2
     default: return nil
     }
+  }
+
+  /// `the best choice`, `my pick`.
+  private func isQualified(_ index: Int) -> Bool {
+    (1...3).contains { Self.qualities.contains(text.text(index - $0)) }
   }
 
   private static let qualities: Set<String> = [
@@ -101,7 +105,8 @@ struct ChoiceStatements {
   }
 
   private static let fillers: Set<String> = [
-    "the", "a", "most", "probably", "clearly", "therefore", "thus", "single", "definitely", "indeed", "be", "to", "like",
+    "the", "a", "most", "probably", "clearly", "therefore", "thus", "single", "definitely", "indeed", "be", "to",
+    "like",
     "obviously", "also",
   ]
 }

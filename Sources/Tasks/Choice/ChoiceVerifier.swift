@@ -55,7 +55,9 @@ public struct ChoiceVerifier: Verifier {
     let bare = reference.trimmingCharacters { !($0.isLetter || $0.isNumber) }
     if let letter = choices.firstIndex(where: { $0.label.lowercased() == bare.lowercased() }) { return letter }
     let words = ChoiceScanner.words(of: reference)
-    if !words.isEmpty, let text = choices.firstIndex(where: { ChoiceScanner.words(of: $0.text) == words }) { return text }
+    if !words.isEmpty, let text = choices.firstIndex(where: { ChoiceScanner.words(of: $0.text) == words }) {
+      return text
+    }
     guard case .option(let options, _, _) = ChoiceReader.read(reference, choices: choices) else { return nil }
     return options.first
   }
