@@ -17,7 +17,6 @@ struct Lexer {
 
   mutating func run() throws(Obstacle) -> [Token] {
     tokens.reserveCapacity(bytes.count / 2 + 1)
-    var followsSpace = false
     while position < bytes.count {
       let byte = bytes[position]
       if byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\t") || byte == 13
@@ -25,26 +24,23 @@ struct Lexer {
       {
         // A dollar sign is a mark of mathematics or of money, and neither changes the value.
         position += 1
-        followsSpace = true
-        continue
+      } else {
+        try scan(byte)
       }
-      let count = tokens.count
-      try scan(byte, followsSpace)
-      if tokens.count > count { followsSpace = false }
     }
     return tokens
   }
 
-  private mutating func emit(_ kind: Token.Kind, _ spelling: String = "", _ followsSpace: Bool) {
-    tokens.append(Token(kind: kind, spelling: spelling, followsSpace: followsSpace))
+  private mutating func emit(_ kind: Token.Kind, _ spelling: String = "") {
+    tokens.append(Token(kind: kind, spelling: spelling))
   }
 
-  private mutating func scan(_ byte: UInt8, _ followsSpace: Bool) throws(Obstacle) {
+  private mutating func scan(_ byte: UInt8) throws(Obstacle) {
     switch byte {
     case UInt8(ascii: "0")...UInt8(ascii: "9"):
-      number(followsSpace)
+      number()
     case UInt8(ascii: ".") where isDigit(position + 1):
-      number(followsSpace)
+      number()
     case UInt8(ascii: "."):
       // A full stop at the end says nothing.
       guard bytes[position...].allSatisfy({ $0 == byte || $0 == 32 || $0 == 10 || $0 == 36 }) else {
@@ -53,47 +49,47 @@ struct Lexer {
       if bytes[position...].starts(with: [46, 46]) { throw .unreadable("an answer that is left open by dots") }
       position = bytes.count
     case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"):
-      word(followsSpace)
+      word()
     case UInt8(ascii: "\\"):
-      try command(followsSpace)
+      try command()
     case UInt8(ascii: "="):
       position += 1
       if peek("=") { position += 1 }
-      emit(.sign(.equal), followsSpace)
+      emit(.sign(.equal))
     case UInt8(ascii: "<"), UInt8(ascii: ">"):
       position += 1
       let orEqual = peek("=")
       if orEqual { position += 1 }
       let sign: Expression.Sign =
         byte == UInt8(ascii: "<") ? (orEqual ? .lessOrEqual : .less) : (orEqual ? .greaterOrEqual : .greater)
-      emit(.sign(sign), followsSpace)
+      emit(.sign(sign))
     case UInt8(ascii: "!") where peek("=", after: 1):
       position += 2
-      emit(.sign(.unequal), followsSpace)
+      emit(.sign(.unequal))
     case UInt8(ascii: "*"):
       position += 1
       // Two asterisks are a power between values and bold type at an edge.
-      guard peek("*") else { return emit(.mark("*"), followsSpace) }
+      guard peek("*") else { return emit(.mark("*")) }
       position += 1
-      if !tokens.isEmpty, position < bytes.count { emit(.mark("^"), followsSpace) }
+      if !tokens.isEmpty, position < bytes.count { emit(.mark("^")) }
     case UInt8(ascii: "("), UInt8(ascii: "["):
       position += 1
       bracketDepth += 1
-      emit(.mark(byte), followsSpace)
+      emit(.mark(byte))
     case UInt8(ascii: ")"), UInt8(ascii: "]"):
       position += 1
       bracketDepth -= 1
-      emit(.mark(byte), followsSpace)
+      emit(.mark(byte))
     case UInt8(ascii: ","), UInt8(ascii: ";"):
       position += 1
-      emit(.separator, followsSpace)
+      emit(.separator)
     case UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "/"), UInt8(ascii: "^"), UInt8(ascii: "_"),
       UInt8(ascii: "{"), UInt8(ascii: "}"), UInt8(ascii: "|"), UInt8(ascii: ":"), UInt8(ascii: "!"), UInt8(ascii: "%"),
       UInt8(ascii: "&"), UInt8(ascii: "'"):
       position += 1
-      emit(.mark(byte), followsSpace)
+      emit(.mark(byte))
     case 0x80...:
-      try scalar(followsSpace)
+      try scalar()
     default:
       throw .unreadable("the character `\(Unicode.Scalar(byte))`")
     }
@@ -101,7 +97,7 @@ struct Lexer {
 
   // MARK: Numbers
 
-  private mutating func number(_ followsSpace: Bool) {
+  private mutating func number() {
     var digits: [UInt8] = []
     readDigits(into: &digits)
     if (1...3).contains(digits.count) {
@@ -115,7 +111,7 @@ struct Lexer {
       position += 1
       readDigits(into: &digits)
     }
-    emit(.number, String(decoding: digits, as: UTF8.self), followsSpace)
+    emit(.number, String(decoding: digits, as: UTF8.self))
   }
 
   private mutating func readDigits(into digits: inout [UInt8]) {
@@ -157,7 +153,7 @@ struct Lexer {
 
   // MARK: Words
 
-  private mutating func word(_ followsSpace: Bool) {
+  private mutating func word() {
     let start = position
     while position < bytes.count, isLetter(bytes[position]) { position += 1 }
     let word = String(decoding: bytes[start..<position], as: UTF8.self)
@@ -167,25 +163,25 @@ struct Lexer {
       default: false
       }
     if word.utf8.count > 1 {
-      if followsValue, Unit.named(word.lowercased()) != nil { return emit(.text(word), followsSpace) }
+      if followsValue, Unit.named(word.lowercased()) != nil { return emit(.text(word)) }
       if let kind = Vocabulary.plainWords[word] ?? Vocabulary.plainWords[word.lowercased()] {
-        return emit(kind, followsSpace)
+        return emit(kind)
       }
-      if word.utf8.count > 3 { return emit(.text(word), followsSpace) }
+      if word.utf8.count > 3 { return emit(.text(word)) }
     }
-    for (offset, byte) in bytes[start..<position].enumerated() {
-      emit(.letter, String(Unicode.Scalar(byte)), followsSpace && offset == 0)
+    for byte in bytes[start..<position] {
+      emit(.letter, String(Unicode.Scalar(byte)))
     }
   }
 
-  private mutating func command(_ followsSpace: Bool) throws(Obstacle) {
+  private mutating func command() throws(Obstacle) {
     position += 1
     guard position < bytes.count else { return }
     let start = position
     while position < bytes.count, isLetter(bytes[position]) { position += 1 }
     guard position > start else {
       position += 1
-      return controlSymbol(bytes[start], followsSpace)
+      return controlSymbol(bytes[start])
     }
     let name = String(decoding: bytes[start..<position], as: UTF8.self)
     if Vocabulary.ignored.contains(name) {
@@ -195,47 +191,47 @@ struct Lexer {
     }
     if Vocabulary.textCommands.contains(name), let content = group() {
       let word = String(decoding: bytes[content], as: UTF8.self)
-      return try text(word, upright: name != "text" && name != "mbox", followsSpace)
+      return try text(word, upright: name != "text" && name != "mbox")
     }
     if Vocabulary.groupsToSkip.contains(name) {
       _ = group()
       return
     }
-    if let kind = Vocabulary.commands[name] { return emit(kind, followsSpace) }
-    emit(.command(name), followsSpace)
+    if let kind = Vocabulary.commands[name] { return emit(kind) }
+    emit(.command(name))
   }
 
-  private mutating func controlSymbol(_ byte: UInt8, _ followsSpace: Bool) {
+  private mutating func controlSymbol(_ byte: UInt8) {
     switch byte {
     case UInt8(ascii: "{"):
       bracketDepth += 1
-      emit(.command("{"), followsSpace)
+      emit(.command("{"))
     case UInt8(ascii: "}"):
       bracketDepth -= 1
-      emit(.command("}"), followsSpace)
-    case UInt8(ascii: "$"): emit(.currency("dollar"), followsSpace)
-    case UInt8(ascii: "%"): emit(.mark("%"), followsSpace)
-    case UInt8(ascii: "\\"): emit(.rowEnd, followsSpace)
-    case UInt8(ascii: "|"): emit(.mark("|"), followsSpace)
-    case UInt8(ascii: "&"): emit(.mark("&"), followsSpace)
+      emit(.command("}"))
+    case UInt8(ascii: "$"): emit(.currency("dollar"))
+    case UInt8(ascii: "%"): emit(.mark("%"))
+    case UInt8(ascii: "\\"): emit(.rowEnd)
+    case UInt8(ascii: "|"): emit(.mark("|"))
+    case UInt8(ascii: "&"): emit(.mark("&"))
     default: break  // Spaces: \, \; \: \! and the delimiters \( \) \[ \].
     }
   }
 
   /// The words of a text command: a separator, a number, a letter or words.
-  private mutating func text(_ word: String, upright: Bool, _ followsSpace: Bool) throws(Obstacle) {
+  private mutating func text(_ word: String, upright: Bool) throws(Obstacle) {
     let trimmed = TextForm.trimmed(word)
     let utf8 = Array(trimmed.utf8)
     if utf8.isEmpty { return }
-    if let kind = Vocabulary.separators[trimmed.lowercased()] { return emit(kind, followsSpace) }
+    if let kind = Vocabulary.separators[trimmed.lowercased()] { return emit(kind) }
     if utf8.allSatisfy({ (48...57).contains($0) || $0 == 46 || $0 == 44 || $0 == 45 }) {
       var inner = Lexer(utf8, joinsPlainGroups: joinsPlainGroups)
       tokens += try inner.run()
       return
     }
-    if upright, utf8.count == 1, isLetter(utf8[0]) { return emit(.letter, trimmed, followsSpace) }
-    if upright, let kind = Vocabulary.plainWords[trimmed] { return emit(kind, followsSpace) }
-    emit(.text(trimmed), followsSpace)
+    if upright, utf8.count == 1, isLetter(utf8[0]) { return emit(.letter, trimmed) }
+    if upright, let kind = Vocabulary.plainWords[trimmed] { return emit(kind) }
+    emit(.text(trimmed))
   }
 
   /// The content of the braces that open here; nil where they do not, or do not close.
@@ -257,13 +253,13 @@ struct Lexer {
     return nil
   }
 
-  private mutating func scalar(_ followsSpace: Bool) throws(Obstacle) {
+  private mutating func scalar() throws(Obstacle) {
     let length = bytes[position] >= 0xf0 ? 4 : bytes[position] >= 0xe0 ? 3 : 2
     let end = min(position + length, bytes.count)
     let character = String(decoding: bytes[position..<end], as: UTF8.self)
     position = end
     guard let kinds = Vocabulary.characters[character] else { throw .unreadable("the character `\(character)`") }
-    for kind in kinds { emit(kind.0, kind.1, followsSpace) }
+    for kind in kinds { emit(kind.0, kind.1) }
   }
 
   // MARK: Bytes

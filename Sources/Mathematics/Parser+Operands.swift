@@ -111,7 +111,7 @@ extension Parser {
     if current == .number {
       let spelling = tokens[position].spelling
       guard spelling.utf8.count > 1, let digit = spelling.first, digit != "." else { return try operand() }
-      tokens[position] = Token(kind: .number, spelling: String(spelling.dropFirst()), followsSpace: false)
+      tokens[position] = Token(kind: .number, spelling: String(spelling.dropFirst()))
       return try number(String(digit))
     }
     return try operand()

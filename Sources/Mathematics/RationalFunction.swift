@@ -3,8 +3,8 @@ struct RationalFunction: Hashable, Sendable {
   let numerator: Polynomial
   let denominator: Polynomial
 
-  static let zero = RationalFunction(.zero)
-  static let one = RationalFunction(.one)
+  static let zero = RationalFunction(Polynomial.zero)
+  static let one = RationalFunction(Polynomial.one)
 
   init(_ polynomial: Polynomial) {
     numerator = polynomial

@@ -19,7 +19,6 @@ struct Token: Equatable {
   let kind: Kind
   /// The digits of a number or the name of a letter; empty elsewhere.
   let spelling: String
-  let followsSpace: Bool
 }
 
 extension Token.Kind {
