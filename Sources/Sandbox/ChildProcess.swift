@@ -131,7 +131,9 @@ struct ChildProcess {
     _ strings: [String], _ body: (UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>) -> Result
   ) -> Result {
     var pointers = unsafe strings.map { unsafe strdup($0) } + [nil]
-    defer { for unsafepointer in unsafe pointers { unsafe free(pointer) } }
+    defer {
+      for index in strings.indices { unsafe free(pointers[index]) }
+    }
     return unsafe body(&pointers)
   }
 }

@@ -48,7 +48,7 @@ final class Descriptor: @unchecked Sendable {
 
   /// A file of these bytes that has no name: however large it is, and whether or not it is read, nobody waits.
   static func file(of bytes: [UInt8]) throws(SandboxError) -> Descriptor {
-    var template = Array((NSTemporaryDirectory() + "/reversal-XXXXXX").utf8CString)
+    var template = Array((NSTemporaryDirectory() + "/reversal-program-XXXXXX").utf8CString)
     let descriptor = try Descriptor(owning: unsafe mkstemp(&template))
     unsafe _ = unlink(template)
     var written = 0

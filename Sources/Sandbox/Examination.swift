@@ -84,7 +84,7 @@ struct Examination {
   }
 
   private static func newFolder() throws(SandboxError) -> String {
-    let folder = NSTemporaryDirectory() + "/reversal-\(UUID().uuidString)"
+    let folder = NSTemporaryDirectory() + "/reversal-program-\(UUID().uuidString)"
     do {
       try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     } catch {

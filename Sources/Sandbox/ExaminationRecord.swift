@@ -51,8 +51,8 @@ struct ExaminationRecord {
     wallSeconds: Double, limits: ResourceLimits
   ) -> ProgramReport {
     let isKilled = program?.status == .signaled(9) || program?.status == .exited(128 + 9)
-    // The kernel counts for its limit a little that it does not report.
-    let isExhausted = isKilled && (program?.processorSeconds ?? 0) >= 0.8 * Double(limits.processorSeconds)
+    // The kernel counts more for its limit than it reports.
+    let isExhausted = isKilled && (program?.processorSeconds ?? 0) >= 0.5 * Double(limits.processorSeconds)
     let outcome: ProgramReport.Outcome
     var reason = firstFailure
     switch ending {
