@@ -23,7 +23,7 @@ struct ChildProcess {
   ///
   /// - Throws: `SandboxError` where the system starts no process.
   init(
-    _ arguments: [String], environment: [String: String] = [:], folder: String? = nil,
+    _ arguments: [String], environment: [String: String] = [:],
     descriptors: [(descriptor: Descriptor, number: Int32)]
   ) throws(SandboxError) {
     #if canImport(Darwin)
@@ -31,7 +31,7 @@ struct ChildProcess {
       var attributes: posix_spawnattr_t?
     #else
       var actions = unsafe posix_spawn_file_actions_t()
-      var attributes = unsafe posix_spawnattr_t()
+      var attributes = posix_spawnattr_t()
     #endif
     unsafe posix_spawn_file_actions_init(&actions)
     unsafe posix_spawnattr_init(&attributes)
@@ -42,7 +42,6 @@ struct ChildProcess {
     for (descriptor, number) in descriptors {
       unsafe posix_spawn_file_actions_adddup2(&actions, descriptor.number, number)
     }
-    if let folder { unsafe posix_spawn_file_actions_addchdir_np(&actions, folder) }
     // Threads of the pool block signals, which a child would inherit.
     var none = sigset_t()
     var all = sigset_t()
@@ -51,15 +50,17 @@ struct ChildProcess {
     unsafe posix_spawnattr_setsigmask(&attributes, &none)
     unsafe posix_spawnattr_setsigdefault(&attributes, &all)
     unsafe posix_spawnattr_setpgroup(&attributes, 0)
-    unsafe posix_spawnattr_setflags(
-      &attributes, Int16(POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
+    var flags = POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF
+    #if canImport(Darwin)
+      flags |= POSIX_SPAWN_CLOEXEC_DEFAULT
+    #endif
+    unsafe posix_spawnattr_setflags(&attributes, Int16(flags))
     var identifier: pid_t = 0
     let variables = environment.map { "\($0)=\($1)" }.sorted()
-    let failure = Self.withStrings(arguments) { argumentPointers in
-      Self.withStrings(variables) { variablePointers in
+    let failure = unsafe Self.withStrings(arguments) { argumentPointers in
+      unsafe Self.withStrings(variables) { variablePointers in
         unsafe posix_spawn(
-          &identifier, arguments[0], &actions, &attributes, argumentPointers.baseAddress,
-          variablePointers.baseAddress)
+          &identifier, arguments[0], &actions, &attributes, argumentPointers, variablePointers)
       }
     }
     guard failure == 0 else {
@@ -107,8 +108,8 @@ struct ChildProcess {
     timeout: Double
   ) -> (text: String, status: Status)? {
     let deadline = ContinuousClock.now + .seconds(timeout)
-    // No pipe or no process: the caller says what cannot be done then.
-    guard let null = try? Descriptor.null(), let (reading, writing) = try? Descriptor.pipe() else { return nil }
+    // No connection or no process: the caller says what cannot be done then.
+    guard let null = try? Descriptor.null(), let (reading, writing) = try? Descriptor.pair() else { return nil }
     guard
       let child = try? ChildProcess(
         arguments, environment: environment,
@@ -127,10 +128,12 @@ struct ChildProcess {
 
   /// The strings as C wants them: pointers, a null one last.
   private static func withStrings<Result>(
-    _ strings: [String], _ body: (UnsafeMutableBufferPointer<UnsafeMutablePointer<CChar>?>) -> Result
+    _ strings: [String], _ body: (UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>) -> Result
   ) -> Result {
     var pointers = unsafe strings.map { unsafe strdup($0) } + [nil]
-    defer { unsafe pointers.forEach { unsafe free($0) } }
-    return unsafe pointers.withUnsafeMutableBufferPointer { buffer in unsafe body(buffer) }
+    defer {
+      for index in strings.indices { unsafe free(pointers[index]) }
+    }
+    return unsafe body(&pointers)
   }
 }

@@ -34,17 +34,7 @@ final class Descriptor: @unchecked Sendable {
     try Descriptor(owning: unsafe Foundation.open("/dev/null", O_RDWR | O_CLOEXEC))
   }
 
-  static func pipe() throws(SandboxError) -> (reading: Descriptor, writing: Descriptor) {
-    var ends: [Int32] = [-1, -1]
-    #if canImport(Darwin)
-      unsafe _ = Foundation.pipe(&ends)
-    #else
-      unsafe _ = pipe2(&ends, O_CLOEXEC)
-    #endif
-    return (try Descriptor(owning: ends[0]), try Descriptor(owning: ends[1]))
-  }
-
-  /// Both ends of a connection.
+  /// Both ends of a connection. Never, not for a moment, are they open to a child that another thread starts.
   static func pair() throws(SandboxError) -> (Descriptor, Descriptor) {
     var ends: [Int32] = [-1, -1]
     #if canImport(Darwin)
@@ -58,7 +48,7 @@ final class Descriptor: @unchecked Sendable {
 
   /// A file of these bytes that has no name: however large it is, and whether or not it is read, nobody waits.
   static func file(of bytes: [UInt8]) throws(SandboxError) -> Descriptor {
-    var template = Array((NSTemporaryDirectory() + "/reversal-XXXXXX").utf8CString)
+    var template = Array((NSTemporaryDirectory() + "/reversal-program-XXXXXX").utf8CString)
     let descriptor = try Descriptor(owning: unsafe mkstemp(&template))
     unsafe _ = unlink(template)
     var written = 0

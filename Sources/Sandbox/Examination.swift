@@ -34,21 +34,21 @@ struct Examination {
     let deadline = start + .seconds(limits.wallSeconds)
     let null = try Descriptor.null()
     let (programEnd, examinerEnd) = try Descriptor.pair()
-    let (results, resultsEnd) = try Descriptor.pipe()
+    let (results, resultsEnd) = try Descriptor.pair()
     let job = try Descriptor.file(of: Self.encoded(program, tests))
     // Without a sandbox, a program writes its files into a folder that goes with it.
     let folder = isolation == .unsafeNone ? try Self.newFolder() : nil
     defer {
       if let folder { try? FileManager.default.removeItem(atPath: folder) }  // Nothing is left to be done about it.
     }
-    let options = limits.arguments(isolation)
+    let options = limits.arguments(isolation) + [folder ?? "/tmp"]
     let worker = try sandbox.start(
-      PythonScript.program, options: options, limits: limits, folder: folder, null: null, channel: programEnd)
+      PythonScript.program, options: options, limits: limits, null: null, channel: programEnd)
     programEnd.close()
     let examiner: ChildProcess
     do throws(SandboxError) {
       examiner = try sandbox.start(
-        PythonScript.examiner, options: options, limits: limits, folder: folder, null: null, input: job,
+        PythonScript.examiner, options: options, limits: limits, null: null, input: job,
         output: resultsEnd, channel: examinerEnd)
     } catch {
       worker.end()
@@ -76,8 +76,7 @@ struct Examination {
     if ended == nil { worker.end() }
     let wallSeconds = (ContinuousClock.now - start) / .seconds(1)
     return record.report(
-      testCount: tests.tests.count, isLate: isLate, processorSeconds: ended?.processorSeconds,
-      wallSeconds: wallSeconds, limits: limits)
+      testCount: tests.tests.count, isLate: isLate, program: ended, wallSeconds: wallSeconds, limits: limits)
   }
 
   private func error(_ tests: ProgramTests, _ reason: String) -> ProgramReport {
@@ -85,7 +84,7 @@ struct Examination {
   }
 
   private static func newFolder() throws(SandboxError) -> String {
-    let folder = NSTemporaryDirectory() + "/reversal-\(UUID().uuidString)"
+    let folder = NSTemporaryDirectory() + "/reversal-program-\(UUID().uuidString)"
     do {
       try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     } catch {

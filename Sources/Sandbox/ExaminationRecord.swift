@@ -36,18 +36,23 @@ struct ExaminationRecord {
     case "failed": firstFailure = firstFailure ?? text
     case let word?:
       ending = Ending(rawValue: String(word)) ?? .error
-      if ending == .error, word != "error" { firstFailure = line } else if !text.isEmpty {
+      if ending == .error, word != "error" {
+        firstFailure = line
+      } else if !text.isEmpty {
         firstFailure = firstFailure ?? text
       }
     case nil: break
     }
   }
 
-  /// `isLate`: it was stopped. `processorSeconds`: nil where the program had to be killed.
+  /// `isLate`: it was stopped. `program`: how the program ended by itself.
   func report(
-    testCount: Int, isLate: Bool, processorSeconds: Double?, wallSeconds: Double, limits: ResourceLimits
+    testCount: Int, isLate: Bool, program: (status: ChildProcess.Status, processorSeconds: Double)?,
+    wallSeconds: Double, limits: ResourceLimits
   ) -> ProgramReport {
-    let isExhausted = ending == .ended && (processorSeconds ?? 0) >= Double(limits.processorSeconds) - 0.05
+    let isKilled = program?.status == .signaled(9) || program?.status == .exited(128 + 9)
+    // The kernel counts more for its limit than it reports.
+    let isExhausted = isKilled && (program?.processorSeconds ?? 0) >= 0.5 * Double(limits.processorSeconds)
     let outcome: ProgramReport.Outcome
     var reason = firstFailure
     switch ending {
@@ -68,6 +73,6 @@ struct ExaminationRecord {
     return ProgramReport(
       outcome, passedTestCount: min(passedTestCount, testCount), testCount: testCount,
       firstFailure: outcome == .correct ? nil : reason.map { String($0.prefix(400)) },
-      processorSeconds: processorSeconds, wallSeconds: wallSeconds)
+      processorSeconds: program?.processorSeconds, wallSeconds: wallSeconds)
   }
 }

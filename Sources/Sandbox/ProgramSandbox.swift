@@ -15,7 +15,8 @@ struct ProgramSandbox: Sendable {
     switch isolation {
     case .unsafeNone:
       guard let python = pythons.lazy.compactMap({ PythonInterpreter(asking: $0) }).first else {
-        throw SandboxError("programs need Python 3.8 or later; install it (Debian, Ubuntu: sudo apt-get install python3)")
+        throw SandboxError(
+          "programs need Python 3.8 or later; install it (Debian, Ubuntu: sudo apt-get install python3)")
       }
       (way, filter) = (.none(python), nil)
     case .bubblewrap:
@@ -56,7 +57,7 @@ struct ProgramSandbox: Sendable {
 
   /// Starts `script` with descriptor 3 and, where given, 0 and 1; all else goes to `/dev/null`.
   func start(
-    _ script: String, options: [String], limits: ResourceLimits, folder: String?, null: Descriptor,
+    _ script: String, options: [String], limits: ResourceLimits, null: Descriptor,
     input: Descriptor? = nil, output: Descriptor? = nil, channel: Descriptor
   ) throws(SandboxError) -> ChildProcess {
     var descriptors = [(descriptor: input ?? null, number: Int32(0)), (output ?? null, 1), (output ?? null, 2)]
@@ -65,7 +66,7 @@ struct ProgramSandbox: Sendable {
     case .none(let python):
       return try ChildProcess(
         [python.executable] + PythonInterpreter.flags + ["-c", script] + options,
-        environment: PythonInterpreter.environment, folder: folder, descriptors: descriptors)
+        environment: PythonInterpreter.environment, descriptors: descriptors)
     case .bubblewrap(let command):
       if let filter { descriptors.append((try Descriptor.file(of: filter.bytes), Self.filterNumber)) }
       let arguments = command.arguments(

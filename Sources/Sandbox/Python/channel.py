@@ -16,9 +16,13 @@ STANDARD_TYPES = (
 PLAIN_CLASSES = (int, float, complex, str, bytes, bytearray, bool, list, tuple, set, frozenset, dict, object)
 
 
-def limit(values):
-    """Sets the limits that hold until the process ends; below zero where there is to be none."""
+def confine(arguments):
+    """Sets the limits that hold until the process ends (below zero: none), and leaves what is not ours."""
     import resource
+    os.chdir(arguments[-1])
+    os.closerange(CHANNEL + 1, 1 << 16)
+    sys.path[:] = [path for path in sys.path if path]
+    values = [int(argument) for argument in arguments[:-1]]
     for name, value in zip(("CPU", "AS", "NPROC", "FSIZE", "NOFILE", "CORE", "MSGQUEUE", "MEMLOCK"), values):
         kind = getattr(resource, "RLIMIT_" + name, None)
         if kind is None or value < 0:

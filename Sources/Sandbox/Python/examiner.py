@@ -259,7 +259,6 @@ def job():
         chunks.append(chunk)
 
 
-limit([int(argument) for argument in sys.argv[1:]])
-sys.path[:] = [path for path in sys.path if path]
+confine(sys.argv[1:])
 examine(*job())
 os._exit(0)

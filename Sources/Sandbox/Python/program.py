@@ -55,9 +55,9 @@ class Program:
             return encoded(["raised", names, message], self.number)
 
 
-def serve(limits):
-    limit(limits)
-    sys.path[:] = [path for path in sys.path if path]
+def serve():
+    confine(sys.argv[1:])
+    del sys.argv[1:]
     program = Program()
     send(b"ready")
     while True:
@@ -68,7 +68,7 @@ def serve(limits):
 
 
 try:
-    serve([int(argument) for argument in sys.argv[1:]])
+    serve()
 finally:
     # Threads and exit handlers of the program are not waited for.
     os._exit(0)

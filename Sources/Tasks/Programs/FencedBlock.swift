@@ -46,7 +46,8 @@ enum FencedBlock {
       guard !information.contains("`") else { return nil }
       indentation = line.count - trimmed.count
       self.mark = mark
-      language = information.split(whereSeparator: { $0.isWhitespace || $0 == "{" || $0 == "}" || $0 == "." })
+      language =
+        information.split(whereSeparator: { $0.isWhitespace || $0 == "{" || $0 == "}" || $0 == "." })
         .first.map { $0.lowercased() } ?? ""
     }
   }
