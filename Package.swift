@@ -46,7 +46,7 @@ let package = Package(
       "Sandbox", exclude: ["README.md"],
       resources: ["channel.py", "program.py", "examiner.py"].map { .embedInCode("Python/\($0)") }),
     module(
-      "Tasks", ["Core", "Randomness", "Sandbox"],
+      "Tasks", ["Core", "Mathematics", "Randomness", "Sandbox"],
       exclude: [
         "Arithmetic", "CommonsenseQA", "Custom", "GSM8K", "GSMHard", "HumanEval", "MATH", "MAWPS", "MBPP", "SVAMP",
       ].map { "\($0)/README.md" }),
