@@ -16,7 +16,7 @@ public struct Verdict: Codable, Sendable, Hashable {
   public let extracted: String?
   /// The outcome by the benchmark's strict rule, which takes an answer in the official form only; nil where it has none.
   public let strict: Outcome?
-  /// Why the outcome is `unparsed`, `timeout` or `error`, in a few words; nil otherwise.
+  /// Why the outcome is `unparsed`, `timeout` or `error`, and where a program failed, in a few words; nil otherwise.
   public let reason: String?
 
   public init(_ outcome: Outcome, extracted: String? = nil, strict: Outcome? = nil, reason: String? = nil) {

@@ -15,6 +15,8 @@ struct InputLines {
   let name: String
   /// 1-based number of the line that `next` returned last.
   private(set) var lineNumber = 0
+  /// Longer lines are no rows of ours.
+  private static let lineLimit = 256 << 20
   private let handle: FileHandle
   private var buffer = Data()
   private var isAtEnd = false
@@ -47,6 +49,14 @@ struct InputLines {
   /// Whether another line waits already, so that output may wait too.
   var hasBufferedLine: Bool { buffer.contains(UInt8(ascii: "\n")) }
 
+  /// Whether the next line must be waited for: nothing is buffered, and a pipe or terminal has nothing to give yet.
+  var wouldBlock: Bool {
+    if isAtEnd || hasBufferedLine { return false }
+    var descriptor = pollfd(fd: handle.fileDescriptor, events: Int16(POLLIN), revents: 0)
+    // A failed poll says nothing; reading then waits, or says what is wrong.
+    return unsafe poll(&descriptor, 1, 0) == 0
+  }
+
   func error(_ message: String) -> InputError { InputError(file: name, line: lineNumber, message) }
 
   private mutating func nextLine() throws -> Data? {
@@ -60,6 +70,11 @@ struct InputLines {
       if isAtEnd {
         defer { buffer = Data() }
         return buffer.isEmpty ? nil : Data(buffer)
+      }
+      guard buffer.count <= Self.lineLimit else {
+        throw InputError(
+          file: name, line: lineNumber + 1,
+          "has more than \(Self.lineLimit >> 20) MiB; each line must be one JSON object")
       }
       // What is left moves to the front, so that the buffer holds one unfinished line and no more.
       buffer = Data(buffer)

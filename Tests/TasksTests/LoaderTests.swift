@@ -118,7 +118,7 @@ import Testing
     let error = #expect(throws: InputError.self) {
       try load("[{\"task_id\":12}]", name: "s.json", task: MBPPTask(.sanitized, programs: ProgramJudge()))
     }
-    #expect(error?.description == "s.json: the field 'text' is missing in 'Index 0'; add it")
+    #expect(error?.description == "s.json: the field 'text' is missing in '0'; add it")
   }
 
   @Test func humanEvalContinuesItsPrompt() throws {

@@ -125,7 +125,8 @@ struct ChoiceReader {
         }
         let beginsClause = ["is", "are", "was", "would", "cannot", "isn't", "does", "has", "have"]
           .contains(text.text(mention.range.upperBound))
-        if connector == ",", beginsClause { break }
+        let isNewSentence = connector == nil && text.text(end - 1) == "."
+        if beginsClause, connector == "," || isNewSentence { break }
         if mention.isListItem, mention.form == .marked, connector == nil, word != "(" { break }
         let source = text.source(primary.range.lowerBound..<mention.range.upperBound)
         return .none(

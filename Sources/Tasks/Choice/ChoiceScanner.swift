@@ -94,7 +94,8 @@ struct ChoiceScanner: Sendable {
   private static let followers: Set<String> = [
     "is", "because", "since", "as", "and", "or", "but", "would", "seems", "fits", "makes", "not", "are", "instead",
     "rather",
-    "nor", "was", "isn't", "must", "should", "can", "cannot", "can't", "for", "here", "due", "so", "which", "if",
+    "nor", "over", "was", "isn't", "must", "should", "can", "cannot", "can't", "for", "here", "due", "so", "which",
+    "if",
   ]
 
   func option(at index: Int) -> Int? { text.isWord(index) ? labels.firstIndex(of: text.text(index)) : nil }

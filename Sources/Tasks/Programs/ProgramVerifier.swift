@@ -35,14 +35,14 @@ public struct ProgramVerifier: Verifier {
   }
 
   public func judge(completion: String, problem: Problem) async -> Verdict {
-    guard let question = question(problem) else { return Verdict(.error) }
+    guard let question = question(problem) else { return Self.withoutTests }
     return await judge(completion: completion, question: question).verdict
   }
 
   /// `extracted` is the program.
   public func judge(completion: String, question: Question) async -> JudgedProgram {
     guard let program = Self.program(in: completion, question: question) else {
-      return JudgedProgram(verdict: Verdict(.unparsed), report: nil)
+      return JudgedProgram(verdict: Verdict(.unparsed, reason: "the answer holds no program"), report: nil)
     }
     let report = await programs.judge(program: program, tests: question.tests)
     let outcome: Verdict.Outcome =
@@ -52,7 +52,27 @@ public struct ProgramVerifier: Verifier {
       case .timeout: .timeout
       case .error: .error
       }
-    return JudgedProgram(verdict: Verdict(outcome, extracted: program), report: report)
+    return JudgedProgram(
+      verdict: Verdict(outcome, extracted: program, reason: outcome == .correct ? nil : Self.reason(report)),
+      report: report)
+  }
+
+  public func explain(completion: String, problem: Problem) async -> VerdictExplanation {
+    guard let question = question(problem) else {
+      return VerdictExplanation(Self.withoutTests, why: Self.withoutTests.reason ?? "")
+    }
+    let judged = await judge(completion: completion, question: question)
+    return VerdictExplanation(
+      judged.verdict, place: judged.report == nil ? nil : "the program", text: judged.verdict.extracted,
+      referenceNormalForm: question.tests.tests.joined(separator: "\n"),
+      why: judged.verdict.reason ?? "all \(question.tests.tests.count) tests passed")
+  }
+
+  private static let withoutTests = Verdict(.error, reason: "the problem has no tests; add the field 'tests'")
+
+  private static func reason(_ report: ProgramReport) -> String {
+    let failure = report.firstFailure.map { ": \($0)" } ?? ""
+    return "\(report.passedTestCount) of \(report.testCount) tests passed\(failure)"
   }
 
   /// The program that is run, or nil where the completion holds none.
