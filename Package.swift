@@ -58,7 +58,8 @@ let package = Package(
     .executableTarget(
       name: "reversal",
       dependencies: [
-        "Audit", "Core", "Engines", "Iteration", "LanguageModel", "Randomness", "Report", "RunStore", "Tasks",
+        "Audit", "Core", "Engines", "Iteration", "LanguageModel", "Randomness", "Report", "RunStore", "Sandbox",
+        "Tasks",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: swiftSettings),
