@@ -17,9 +17,6 @@ extension DataFolder {
     }
   }
 
-  /// No official file is larger.
-  static let sizeLimit = 256 << 20
-
   /// Copies official files into the folder, all of them or none.
   ///
   /// - Parameter sources: Files, or folders that are searched for files with known names.
@@ -28,7 +25,7 @@ extension DataFolder {
     guard let dataSet = task.dataSet else {
       throw InputError("the task '\(task.name)' has no official files; name your own where they are read")
     }
-    let found = try sources.flatMap { try Self.files(at: $0, of: dataSet) }
+    let found = try sources.flatMap { try files(at: $0, of: dataSet) }
     guard !found.isEmpty else {
       throw InputError(
         file: sources.first?.path, "holds no file of '\(task.name)'; it has \(Self.names(of: dataSet))")
@@ -37,7 +34,7 @@ extension DataFolder {
     for (source, file) in found where !seen.insert(file.name).inserted {
       throw InputError(file: source.path, "is another \(file.name); give each file once")
     }
-    let checked = try found.map { try Self.check($0.source, as: $0.file, of: task) }
+    let checked = try found.map { try check($0.source, as: $0.file, of: task) }
     let drafts = try zip(found, checked).map { entry, content in
       try draft(content.bytes, of: entry.file, in: dataSet)
     }
@@ -49,7 +46,7 @@ extension DataFolder {
     dataSet.files.map { ([$0.name] + $0.aliases).joined(separator: " or ") }.joined(separator: ", ")
   }
 
-  private static func files(at source: URL, of dataSet: DataSet) throws -> [(source: URL, file: DataFile)] {
+  private func files(at source: URL, of dataSet: DataSet) throws -> [(source: URL, file: DataFile)] {
     var isFolder: ObjCBool = false
     guard unsafe FileManager.default.fileExists(atPath: source.path, isDirectory: &isFolder) else {
       throw InputError(file: source.path, "no such file or folder; check the path")
@@ -66,22 +63,22 @@ extension DataFolder {
     let digest = SHA256.hexadecimal(of: try contents(of: source))
     guard let file = dataSet.files.first(where: { $0.sha256 == digest }) else {
       throw InputError(
-        file: source.path, "is none of its files by name or by checksum; name it as one of \(names(of: dataSet))")
+        file: source.path, "is none of its files by name or by checksum; name it as one of \(Self.names(of: dataSet))")
     }
     return [(source, file)]
   }
 
-  private static func contents(of file: URL) throws -> Data {
+  private func contents(of file: URL) throws -> Data {
     let data = try JSONLines.contents(of: file)
-    guard data.count <= sizeLimit else {
+    guard data.count <= byteLimit else {
       throw InputError(
-        file: file.path, "has more than \(sizeLimit >> 20) MiB; no file of a known benchmark is so large")
+        file: file.path, "has more than \(byteLimit) bytes; no file of a known benchmark is so large")
     }
     return data
   }
 
   /// Reads every row of a file and compares its count with the official one.
-  static func check(
+  func check(
     _ source: URL, as file: DataFile, of task: any BenchmarkTask
   ) throws -> (bytes: Data, addition: Addition) {
     let bytes = try contents(of: source)

@@ -22,13 +22,13 @@ extension DataFolder {
     let draft = draftLocation(of: file, in: dataSet)
     do {
       try FileManager.default.createDirectory(at: draft.deletingLastPathComponent(), withIntermediateDirectories: true)
-      let found = try await Download(address, to: draft, byteLimit: Self.sizeLimit).run()
+      let found = try await Download(address, to: draft, byteLimit: byteLimit).run()
       guard found == digest else {
         throw InputError(
           "\(address.absoluteString): holds other bytes than the known ones (SHA-256 \(found)); report this, and get the "
             + "file elsewhere")
       }
-      let addition = try Self.check(draft, as: file, of: task).addition
+      let addition = try check(draft, as: file, of: task).addition
       try install(draft, as: file, in: dataSet)
       return addition
     } catch {

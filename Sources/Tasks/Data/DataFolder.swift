@@ -4,8 +4,13 @@ import Foundation
 /// The folder that holds the official files of the benchmarks, a folder for each data set.
 public struct DataFolder: Sendable {
   public let url: URL
+  /// No official file is larger.
+  public let byteLimit: Int
 
-  public init(_ url: URL) { self.url = url }
+  public init(_ url: URL, byteLimit: Int = 256 << 20) {
+    self.url = url
+    self.byteLimit = byteLimit
+  }
 
   /// `$REVERSAL_DATA`, otherwise `~/.local/share/reversal/data`.
   public static func standard(_ environment: [String: String] = ProcessInfo.processInfo.environment) -> DataFolder {

@@ -1,7 +1,9 @@
 /// SHA-256 (FIPS 180-4), fed piece by piece. It tells whether a file is the known one; nothing secret passes through it.
 ///
 /// Ours, because the library that has it (swift-crypto) adds four minutes of processor time to the first build.
-struct SHA256 {
+package struct SHA256 {
+  package init() {}
+
   private var state: [UInt32] = [
     0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19,
   ]
@@ -11,13 +13,13 @@ struct SHA256 {
   private var schedule = [UInt32](repeating: 0, count: 64)
 
   /// The digest of `bytes` in hexadecimal.
-  static func hexadecimal(of bytes: some Sequence<UInt8>) -> String {
+  package static func hexadecimal(of bytes: some Sequence<UInt8>) -> String {
     var hash = SHA256()
     hash.update(Array(bytes))
     return hash.finish()
   }
 
-  mutating func update(_ bytes: [UInt8]) {
+  package mutating func update(_ bytes: [UInt8]) {
     byteCount += UInt64(bytes.count)
     var bytes = bytes[...]
     if !pending.isEmpty {
@@ -36,7 +38,7 @@ struct SHA256 {
   }
 
   /// The digest of everything fed, in hexadecimal.
-  mutating func finish() -> String {
+  package mutating func finish() -> String {
     let bitCount = byteCount * 8
     let padding = [0x80] + [UInt8](repeating: 0, count: (119 - pending.count) % 64)
     update(padding + (0..<8).map { UInt8(truncatingIfNeeded: bitCount >> (56 - 8 * $0)) })
