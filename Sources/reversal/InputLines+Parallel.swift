@@ -6,7 +6,7 @@ extension InputLines {
   ///
   /// Memory holds a few pieces of `rowsAtATime` lines for each of `width` threads, however long the input. Where the input
   /// pauses, everything read so far is answered first.
-  static func answerInParallel<Row: Decodable, Answer: Encodable>(
+  static func answerInParallel<Row: Decodable & Sendable, Answer: Encodable & Sendable>(
     _ path: String, width: Int, rowsAtATime: Int, _ answer: @escaping @Sendable (Row) async throws -> Answer
   ) async throws {
     var lines = try InputLines(path: path)
@@ -61,7 +61,7 @@ private struct Piece: Sendable {
     func adding(_ failure: InputError?) -> Answers { Answers(rows: rows, failure: self.failure ?? failure) }
   }
 
-  func answers<Row: Decodable, Answer: Encodable>(
+  func answers<Row: Decodable & Sendable, Answer: Encodable & Sendable>(
     by answer: @Sendable (Row) async throws -> Answer
   ) async -> Answers {
     let decoder = JSONDecoder()

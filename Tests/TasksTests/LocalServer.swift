@@ -14,7 +14,7 @@ final class LocalServer: Sendable {
   #if canImport(Darwin)
     private static let noSignal: Int32 = 0
   #else
-    private static let noSignal = Int32(MSG_NOSIGNAL.rawValue)
+    private static let noSignal = Int32(MSG_NOSIGNAL)
   #endif
   private let descriptor: Int32
 
@@ -25,25 +25,25 @@ final class LocalServer: Sendable {
     #else
       let stream = Int32(SOCK_STREAM.rawValue)
     #endif
-    descriptor = socket(AF_INET, stream, 0)
+    let server = socket(AF_INET, stream, 0)
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)
     address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
     var length = socklen_t(MemoryLayout<sockaddr_in>.size)
     let isBound = unsafe withUnsafePointer(to: &address) { pointer in
-      unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { unsafe bind(descriptor, $0, length) == 0 }
+      unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { unsafe bind(server, $0, length) == 0 }
     }
-    guard isBound, listen(descriptor, 16) == 0 else { throw CocoaError(.fileReadUnknown) }
+    guard isBound, listen(server, 16) == 0 else { throw CocoaError(.fileReadUnknown) }
     _ = unsafe withUnsafeMutablePointer(to: &address) { pointer in
       unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        unsafe getsockname(descriptor, $0, &length)
+        unsafe getsockname(server, $0, &length)
       }
     }
+    descriptor = server
     port = UInt16(bigEndian: address.sin_port)
-    let server = descriptor
     Thread.detachNewThread {
       while true {
-        let connection = unsafe accept(server, nil, nil)
+        let connection = accept(server, nil, nil)
         guard connection >= 0 else { return }
         Self.answer(connection, respond)
         close(connection)

@@ -49,7 +49,7 @@ struct ChoiceScanner: Sendable {
       var isEqual = true
       for (position, word) in words.enumerated() {
         // Signs within an option's words may differ: drive-in movie.
-        while position > 0, ["-", ",", "/", "\"", "'"].contains(text.text(cursor)) { cursor += 1 }
+        while position > 0, isWithinWords(cursor) { cursor += 1 }
         guard text.text(cursor) == word else {
           isEqual = false
           break
@@ -64,6 +64,15 @@ struct ChoiceScanner: Sendable {
       }
     }
     return best.map { ChoiceMention(options: $0.options, form: .words, range: index..<$0.end, isListItem: false) }
+  }
+
+  /// A sign that may stand between an option's words; a full stop only as in `d.c.`.
+  private func isWithinWords(_ index: Int) -> Bool {
+    switch text.text(index) {
+    case "-", ",", "/", "\"", "'", "&": true
+    case ".": continuesTightly(index + 1)
+    default: false
+    }
   }
 
   private static let closings = ["(": ")", "[": "]", "{": "}", "\"": "\"", "\u{201c}": "\u{201d}", "`": "`", "'": "'"]

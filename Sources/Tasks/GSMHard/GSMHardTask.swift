@@ -13,7 +13,7 @@ public struct GSMHardTask: BenchmarkTask {
   public var dataSet: DataSet? {
     DataSet(
       folder: "gsm_hard", home: "https://github.com/reasoning-machines/pal", licence: "Apache-2.0",
-      note: "Some of its references are known to be wrong.",
+      note: "Some of its references are negative or fractional where the question allows neither.",
       files: [
         DataFile(
           "test.jsonl", aliases: ["gsmhardv2.jsonl"], parts: [.init(.test, 1_319)],
