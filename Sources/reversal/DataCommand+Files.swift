@@ -52,7 +52,7 @@ extension DataCommand {
           DataCommand.say("\(file.name) is there already")
           continue
         }
-        DataCommand.say("fetching \(file.name)")
+        if file.sha256 != nil, mirror != nil || file.address != nil { DataCommand.say("fetching \(file.name)") }
         let addition = try await options.folder.fetch(file, of: task, in: dataSet, mirror: mirror)
         print(json ? try JSONLines.line(addition) : DataCommand.line(addition))
       }

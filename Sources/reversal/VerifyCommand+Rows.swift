@@ -21,7 +21,7 @@ extension VerifyCommand {
       material = try Problem.Material(from: decoder)
       if !material.tests.isEmpty, !container.contains(.reference) {
         reference = ""
-      } else if let text = try? container.decode(String.self, forKey: .reference) {  // Not a text: a number, or an error.
+      } else if let text = try? container.decode(String.self, forKey: .reference) {  // No text: a number.
         reference = text
       } else if let integer = try? container.decode(Int.self, forKey: .reference) {  // Not whole: as above.
         reference = String(integer)

@@ -103,7 +103,7 @@ import Testing
   @Test func explainsOneAnswer() throws {
     let rows = """
       {"id":"a","completion":"The answer is $1,000.","reference":"So #### 1000"}
-      {"id":"b","completion":"5 or 6\\u001b[2J","reference":"5"}
+      {"id":"b","completion":"5 or 6\\u001b[H","reference":"5"}
 
       """
     let first = try CommandLineTool.run(["verify", "--task", "gsm8k", "--explain", "a"], input: rows)
