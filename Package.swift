@@ -30,6 +30,7 @@ let package = Package(
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+    .package(url: "https://github.com/attaswift/BigInt", exact: "6.0.1"),
     .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
     .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
   ],
@@ -38,9 +39,17 @@ let package = Package(
     module("Randomness"),
     module("Statistics", ["Randomness"]),
     module("Core"),
+    module("Mathematics", ["Randomness", .product(name: "BigInt", package: "BigInt")], exclude: ["README.md"]),
     .target(name: "Kernels", cSettings: [.treatAllWarnings(as: .error)]),
     module("LanguageModel", ["Kernels", "Randomness"]),
-    module("Tasks", ["Core", "Randomness"], exclude: ["Arithmetic/README.md", "GSM8K/README.md"]),
+    module(
+      "Sandbox", exclude: ["README.md"],
+      resources: ["channel.py", "program.py", "examiner.py"].map { .embedInCode("Python/\($0)") }),
+    module(
+      "Tasks", ["Core", "Mathematics", "Randomness", "Sandbox"],
+      exclude: [
+        "Arithmetic", "CommonsenseQA", "Custom", "GSM8K", "GSMHard", "HumanEval", "MATH", "MAWPS", "MBPP", "SVAMP",
+      ].map { "\($0)/README.md" }),
     module("Engines", ["Core", "LanguageModel"], resources: [.copy("Native/M0")]),
     module("Audit", ["Core", "Statistics", "Randomness"]),
     module("RunStore", ["Core", .product(name: "GRDB", package: "GRDB.swift")]),
@@ -49,16 +58,19 @@ let package = Package(
     .executableTarget(
       name: "reversal",
       dependencies: [
-        "Audit", "Core", "Engines", "Iteration", "LanguageModel", "Randomness", "Report", "RunStore", "Tasks",
+        "Audit", "Core", "Engines", "Iteration", "LanguageModel", "Randomness", "Report", "RunStore", "Sandbox",
+        "Tasks",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: swiftSettings),
     tests("RandomnessTests", ["Randomness"]),
     tests("StatisticsTests", ["Statistics", "Randomness"]),
     tests("CoreTests", ["Core"]),
+    tests("MathematicsTests", ["Mathematics", "Randomness"], resources: [.copy("Fixtures")]),
     tests("KernelsTests", ["Kernels", "LanguageModel", "Randomness"]),
     tests("LanguageModelTests", ["LanguageModel", "Kernels", "Randomness"], resources: [.copy("Fixtures")]),
-    tests("TasksTests", ["Tasks", "Core", "Randomness"], resources: [.copy("Fixtures")]),
+    tests("SandboxTests", ["Sandbox"], resources: [.copy("Fixtures")]),
+    tests("TasksTests", ["Tasks", "Core", "Randomness", "Sandbox"], resources: [.copy("Fixtures")]),
     tests("EnginesTests", ["Engines", "Core", "LanguageModel"]),
     tests("AuditTests", ["Audit", "Core", "Statistics", "Randomness"], resources: [.copy("Fixtures")]),
     tests("RunStoreTests", ["RunStore", "Core"]),

@@ -33,27 +33,34 @@ extension ProblemID: Codable {
 /// One question with what decides whether an answer to it is right.
 public struct Problem: Sendable, Hashable {
   public let id: ProblemID
-  /// The task whose verifier judges answers: `gsm8k`, `arithmetic`, …
+  /// The task whose verifier judges answers: `gsm8k`, `csqa`, …
   public let task: String
+  /// All that is asked, the choices or tests that a model is shown included.
   public let question: String
   /// The bare answer, or the data set's whole worked answer.
   public let reference: String
   /// The difficulty group, as `Level 3`; nil where the data set has none.
   public let group: String?
+  /// What judging needs besides the reference.
+  public let material: Material
 
-  public init(id: ProblemID, task: String, question: String, reference: String, group: String? = nil) {
+  public init(
+    id: ProblemID, task: String, question: String, reference: String, group: String? = nil,
+    material: Material = Material()
+  ) {
     self.id = id
     self.task = task
     self.question = question
     self.reference = reference
     self.group = group
+    self.material = material
   }
 }
 
 extension Problem: Codable {
   private enum CodingKeys: String, CodingKey { case id, task, question, reference, group }
 
-  /// `group` may be a string or a whole number, which reads as `Level n`.
+  /// `group` may be a string or a whole number, which reads as `Level n`. The material's fields stand beside the others.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     id = try container.decode(ProblemID.self, forKey: .id)
@@ -65,5 +72,16 @@ extension Problem: Codable {
     } else {
       group = try container.decodeIfPresent(String.self, forKey: .group)
     }
+    material = try Material(from: decoder)
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(id, forKey: .id)
+    try container.encode(task, forKey: .task)
+    try container.encode(question, forKey: .question)
+    try container.encode(reference, forKey: .reference)
+    try container.encodeIfPresent(group, forKey: .group)
+    try material.encode(to: encoder)
   }
 }

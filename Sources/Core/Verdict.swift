@@ -2,7 +2,7 @@
 public struct Verdict: Codable, Sendable, Hashable {
   public enum Outcome: String, Codable, Sendable, Hashable, CaseIterable {
     case correct, incorrect
-    /// The answer holds nothing that could be compared.
+    /// The answer holds nothing that could be compared, or names several answers.
     case unparsed
     /// The judgement (a program's tests) did not end in time.
     case timeout
@@ -10,20 +10,27 @@ public struct Verdict: Codable, Sendable, Hashable {
     case error
   }
 
+  /// What counts.
   public let outcome: Outcome
   /// What was read out of the answer, in the task's normal form.
   public let extracted: String?
+  /// The outcome by the benchmark's strict rule, which takes an answer in the official form only; nil where it has none.
+  public let strict: Outcome?
+  /// Why the outcome is `unparsed`, `timeout` or `error`, and where a program failed, in a few words; nil otherwise.
+  public let reason: String?
 
-  public init(_ outcome: Outcome, extracted: String? = nil) {
+  public init(_ outcome: Outcome, extracted: String? = nil, strict: Outcome? = nil, reason: String? = nil) {
     self.outcome = outcome
     self.extracted = extracted
+    self.strict = strict
+    self.reason = reason
   }
 
   public var isCorrect: Bool { outcome == .correct }
 
   private enum CodingKeys: String, CodingKey {
     case outcome = "verdict"
-    case extracted
+    case extracted, strict, reason
   }
 }
 

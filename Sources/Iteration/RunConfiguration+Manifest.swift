@@ -38,12 +38,14 @@ extension RunConfiguration {
       let seed: UInt64
       let sampling: Sampling
       let evaluation: Evaluation
+      let prompt: Prompt?
       let training: [String: TrainingSettings]
     }
     var sampling = sampling
     sampling.batchSize = nil
     let determinants = Determinants(
-      model: model, seed: seed, sampling: sampling, evaluation: evaluation, training: ["first": training.first])
+      model: model, seed: seed, sampling: sampling, evaluation: evaluation, prompt: prompt,
+      training: ["first": training.first])
     var settings: [String: String] = [:]
     Self.flatten(
       try JSONSerialization.jsonObject(with: Foundation.Data(try Self.json(determinants).utf8)), under: "",

@@ -24,7 +24,7 @@ extension RunConfiguration {
       try Self.compose(text, file: file.path), file: file.path,
       keys: [
         "task", "model", "data", "method", "iterations", "seed", "sampling", "evaluation", "selection", "training",
-        "reference", "threads",
+        "reference", "prompt", "fields", "threads",
       ])
     func resolve(_ path: String) -> String {
       let expanded = (path as NSString).expandingTildeInPath
@@ -46,6 +46,10 @@ extension RunConfiguration {
     seed = try top.seed("seed") ?? seed
     reference = try top.choice("reference", Reference.self) ?? reference
     threads = try top.integer("threads", atLeast: 1)
+    if top.contains("prompt") {
+      prompt = try Prompt(top.section("prompt", keys: ["shots", "seed", "chat", "system"]))
+    }
+    if top.contains("fields") { fields = try Self.fields(top) }
     try sampling.read(
       top.section("sampling", keys: ["n", "temperature", "top_p", "max_tokens", "stop", "batch_size"]))
     try evaluation.read(
@@ -53,6 +57,13 @@ extension RunConfiguration {
     try selection.read(
       top.section("selection", keys: ["max_correct_per_question", "max_pairs_per_question", "deduplicate"]))
     try training.read(top.section("training", keys: ["first", "sft", "dpo"]))
+  }
+
+  /// The names that a custom task's rows have for a problem's fields.
+  private static func fields(_ top: ConfigurationSection) throws -> [String: String] {
+    let keys = ["id", "question", "reference", "group", "choices", "tests", "setup"]
+    let section = try top.section("fields", keys: keys)
+    return Dictionary(uniqueKeysWithValues: try keys.compactMap { key in try section.text(key).map { (key, $0) } })
   }
 
   private static func compose(_ text: String, file: String) throws -> Node? {
@@ -86,6 +97,15 @@ extension RunConfiguration.Data {
       test: resolve(try section.requiredText("test", "give the file of the test problems")),
       testLimit: try section.integer("test_limit", atLeast: 1),
       ood: ood, oodLimit: try section.integer("ood_limit", atLeast: 1), oodTask: try section.text("ood_task"))
+  }
+}
+
+extension RunConfiguration.Prompt {
+  fileprivate init(_ section: ConfigurationSection) throws {
+    self.init(
+      shots: try section.integer("shots", atLeast: 0) ?? 0, seed: try section.seed("seed"),
+      chat: try section.flag("chat") ?? false, system: try section.text("system"))
+    if system != nil, !chat { throw section.missing("chat", "'system' needs a conversation; set it to true") }
   }
 }
 

@@ -19,6 +19,10 @@ public struct RunConfiguration: Codable, Sendable, Hashable {
   public var selection: Selection
   public var training: Training
   public var reference: Reference
+  /// How questions are asked; nil asks each alone, as plain text.
+  public var prompt: Prompt?
+  /// The names of the fields of a custom task's rows, by those of a problem.
+  public var fields: [String: String]?
   /// Processor cores; nil is all. Does not change a result.
   public var threads: Int?
 
@@ -63,6 +67,28 @@ public struct RunConfiguration: Codable, Sendable, Hashable {
       self.ood = ood
       self.oodLimit = oodLimit
       self.oodTask = oodTask
+    }
+  }
+
+  /// How questions are asked.
+  public struct Prompt: Codable, Sendable, Hashable {
+    /// k, worked examples before every question, drawn from the training problems.
+    public var shots: Int
+    /// Of the draw; nil is the run's.
+    public var seed: UInt64?
+    /// Whether the model's chat template writes the prompt.
+    public var chat: Bool
+    /// What a conversation begins with.
+    public var system: String?
+    /// The ids of the examples, recorded when the run is created; one more than `shots`, since a training question is not
+    /// shown its own answer.
+    public var examples: [ProblemID]?
+
+    public init(shots: Int = 0, seed: UInt64? = nil, chat: Bool = false, system: String? = nil) {
+      self.shots = shots
+      self.seed = seed
+      self.chat = chat
+      self.system = system
     }
   }
 

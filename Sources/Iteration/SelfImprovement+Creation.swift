@@ -26,14 +26,14 @@ extension SelfImprovement {
     let plan = RunPlan(
       configuration: recorded, trainCount: data.train.count, testCount: data.test.count,
       outOfDistributionCount: data.outOfDistribution.count)
-    func problems(_ split: Split, _ problems: [Problem], _ task: TaskBinding) -> [RunProblem] {
-      problems.map { RunProblem(split: split, problem: $0, prompt: task.prompt($0.question)) }
+    func problems(_ split: Split, _ problems: [Problem], _ task: TaskBinding) throws -> [RunProblem] {
+      try problems.map { RunProblem(split: split, problem: $0, prompt: try task.prompt($0.question)) }
     }
     return try RunStore.create(
       at: folder,
       manifest: try recorded.manifest(
         task: task, outOfDistributionTask: outOfDistributionTask, toolVersion: toolVersion, createdAt: now()),
-      problems: problems(.train, data.train, task) + problems(.test, data.test, task)
+      problems: try problems(.train, data.train, task) + problems(.test, data.test, task)
         + problems(.outOfDistribution, data.outOfDistribution, outOfDistributionTask ?? task),
       stages: plan.stages, configurationText: configurationText, now: now)
   }

@@ -4,8 +4,8 @@ import Core
 public struct TaskBinding: Sendable {
   public let name: String
   public let version: Int
-  /// The text the model reads for a question.
-  public let prompt: @Sendable (_ question: String) -> String
+  /// The text the model reads for a question; throws where a chat template refuses it.
+  public let prompt: @Sendable (_ question: String) throws -> String
   /// The human answer as the model is trained to write it.
   public let goldCompletion: @Sendable (Problem) -> String
   public let verifier: any Verifier
@@ -13,7 +13,7 @@ public struct TaskBinding: Sendable {
   public let stop: [String]
 
   public init(
-    name: String, version: Int, prompt: @escaping @Sendable (_ question: String) -> String,
+    name: String, version: Int, prompt: @escaping @Sendable (_ question: String) throws -> String,
     goldCompletion: @escaping @Sendable (Problem) -> String, verifier: any Verifier, stop: [String]
   ) {
     self.name = name

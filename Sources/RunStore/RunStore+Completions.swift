@@ -12,8 +12,8 @@ extension RunStore {
       let statement = try database.cachedStatement(
         sql: """
           INSERT INTO completion (problem, iteration, decoding, sample_index, text, token_ids, token_count,
-            finish_reason, log_probability, verdict, extracted)
-          VALUES ((SELECT key FROM problem WHERE split = ? AND id = ?), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            finish_reason, log_probability, verdict, extracted, strict, reason)
+          VALUES ((SELECT key FROM problem WHERE split = ? AND id = ?), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
           """)
       for answer in answers {
         let completion = answer.completion
@@ -22,6 +22,7 @@ extension RunStore {
           completion.sampleIndex, Self.stored(completion.text), completion.tokenIDs.map(TokenBlob.encode),
           completion.tokenCount, completion.finishReason?.rawValue, completion.logProbability,
           answer.verdict.outcome.rawValue, answer.verdict.extracted.map(Self.stored),
+          answer.verdict.strict?.rawValue, answer.verdict.reason.map(Self.stored),
         ])
       }
       try advance(key, to: done, of: total, database)
@@ -139,7 +140,10 @@ extension RunStore {
       tokenIDs: try tokenIDs(row["token_ids"]),
       finishReason: (row["finish_reason"] as String?).flatMap(FinishReason.init(rawValue:)),
       tokenCount: row["token_count"], logProbability: row["log_probability"])
-    return JudgedCompletion(
-      completion: completion, verdict: Verdict(outcome, extracted: (row["extracted"] as Data?).map(Self.text)))
+    let verdict = Verdict(
+      outcome, extracted: (row["extracted"] as Data?).map(Self.text),
+      strict: (row["strict"] as String?).flatMap(Verdict.Outcome.init(rawValue:)),
+      reason: (row["reason"] as Data?).map(Self.text))
+    return JudgedCompletion(completion: completion, verdict: verdict)
   }
 }

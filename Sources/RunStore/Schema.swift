@@ -21,7 +21,19 @@ enum Schema {
     let apply: @Sendable (Database) throws -> Void
   }
 
-  private static let migrations = [Migration(name: "1: first tables", apply: createFirstTables)]
+  private static let migrations = [
+    Migration(name: "1: first tables", apply: createFirstTables),
+    Migration(name: "2: choices and tests of problems, strict verdicts and reasons", apply: addJudgingColumns),
+  ]
+
+  @Sendable private static func addJudgingColumns(_ database: Database) throws {
+    try database.execute(
+      sql: """
+        ALTER TABLE problem ADD COLUMN material TEXT;     -- JSON: choices, tests, setup
+        ALTER TABLE completion ADD COLUMN strict TEXT;    -- outcome by the benchmark's strict rule
+        ALTER TABLE completion ADD COLUMN reason ANY;     -- why there is no clear answer
+        """)
+  }
 
   /// Columns of model text are ANY, not TEXT: SQLite ends a bound text at its first NUL, so that a text with one is
   /// stored as a blob.

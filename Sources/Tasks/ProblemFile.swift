@@ -1,53 +1,86 @@
 import Core
 import Foundation
 
-/// Reads a file of problems: lines of `Problem`, or of GSM8K's `{"question","answer"}`, told apart by their fields.
-enum ProblemFile {
-  static func read(_ file: URL, task: String, limit: Int?) throws -> [Problem] {
-    let rows = try JSONLines.read(Row.self, from: file)
+/// A file of problems: lines of `Problem`, or rows in a benchmark's official layout, told apart by their fields. The rows
+/// are lines or one JSON array.
+struct ProblemFile {
+  let file: URL
+  /// The task that the problems are of.
+  let task: String
+
+  /// Where a row stands.
+  struct Place {
+    /// The file's name without its extension.
+    let stem: String
+    /// 0-based; blank lines count.
+    let index: Int
+  }
+
+  /// Every problem of the file, each checked.
+  ///
+  /// - Parameter problem: The problem that an official row is; nil leaves the row out. Throws `InputError` without a place.
+  func read<Row: Decodable>(
+    _ type: Row.Type, problem: (Row, Place) throws -> Problem?
+  ) throws -> [Problem] {
+    let stem = file.deletingPathExtension().lastPathComponent
+    let (rows, isArray) = try rows(of: type)
     guard !rows.isEmpty else {
       throw InputError(file: file.path, "holds no problems; give a file with one JSON object a line")
     }
-    let stem = file.deletingPathExtension().lastPathComponent
+    func complaint(_ line: Int, _ message: String) -> InputError {
+      InputError(file: file.path, line: isArray ? nil : line, isArray ? "row \(line): \(message)" : message)
+    }
     var firstLine: [ProblemID: Int] = [:]
     var problems: [Problem] = []
     for (line, row) in rows {
-      let problem =
-        switch row {
-        case .problem(let problem): problem
-        case .questionAndAnswer(let question, let answer):
-          Problem(id: ProblemID("\(task)/\(stem)/\(line - 1)"), task: task, question: question, reference: answer)
+      let found: Problem?
+      switch row {
+      case .problem(let own): found = own
+      case .official(let official):
+        do {
+          found = try problem(official, Place(stem: stem, index: line - 1))
+        } catch let error as InputError {
+          throw complaint(line, error.message)
         }
-      guard problem.task == task else {
-        throw InputError(
-          file: file.path, line: line, "the problem is of task '\(problem.task)', not '\(task)'; change one of the two")
       }
-      if let first = firstLine.updateValue(line, forKey: problem.id) {
-        throw InputError(
-          file: file.path, line: line,
-          "the id '\(problem.id)' stands in line \(first) already; give every problem an id of its own")
+      guard let found else { continue }
+      guard found.task == task else {
+        throw complaint(line, "the problem is of task '\(found.task)', not '\(task)'; change one of the two")
       }
-      problems.append(problem)
+      if let first = firstLine.updateValue(line, forKey: found.id) {
+        throw complaint(
+          line, "the id '\(found.id)' stands in line \(first) already; give every problem an id of its own")
+      }
+      problems.append(found)
     }
-    // The whole file is checked even where only its beginning is wanted.
-    return limit.map { Array(problems.prefix($0)) } ?? problems
+    return problems
   }
 
-  private enum Row: Decodable {
-    case problem(Problem)
-    case questionAndAnswer(question: String, answer: String)
+  /// Every row with its line, or its place in the array, from 1.
+  private func rows<Row: Decodable>(of type: Row.Type) throws -> (rows: [(line: Int, row: Entry<Row>)], isArray: Bool) {
+    let data = try JSONLines.contents(of: file)
+    guard data.first(where: { ![0x20, 0x09, 0x0a, 0x0d].contains($0) }) == UInt8(ascii: "[") else {
+      return (try JSONLines.decode(Entry<Row>.self, from: data, name: file.path), false)
+    }
+    do {
+      let entries = try JSONDecoder().decode([Entry<Row>].self, from: data)
+      return (entries.enumerated().map { ($0.offset + 1, $0.element) }, true)
+    } catch {
+      throw InputError(file: file.path, JSONLines.explanation(of: error))
+    }
+  }
 
-    private enum CodingKeys: String, CodingKey { case id, question, answer }
+  private enum Entry<Row: Decodable>: Decodable {
+    case problem(Problem)
+    case official(Row)
+
+    private enum CodingKeys: String, CodingKey { case task, reference }
 
     init(from decoder: any Decoder) throws {
       let container = try decoder.container(keyedBy: CodingKeys.self)
-      if container.contains(.answer), !container.contains(.id) {
-        self = .questionAndAnswer(
-          question: try container.decode(String.self, forKey: .question),
-          answer: try container.decode(String.self, forKey: .answer))
-      } else {
-        self = .problem(try Problem(from: decoder))
-      }
+      self =
+        container.contains(.task) && container.contains(.reference)
+        ? .problem(try Problem(from: decoder)) : .official(try Row(from: decoder))
     }
   }
 }

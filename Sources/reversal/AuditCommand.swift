@@ -51,6 +51,8 @@ struct AuditCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("Write the report as one HTML file.", valueName: "file"))
   var html: String?
 
+  @OptionGroup var execution: ExecutionOptions
+
   func validate() throws {
     if folder == nil && problems == nil { throw ValidationError("give a run's folder, or --problems and --samples") }
     if folder != nil && (problems != nil || !samples.isEmpty || oodProblems != nil) {
@@ -68,7 +70,12 @@ struct AuditCommand: AsyncParsableCommand {
       result = audited.audit
       report = AuditedRun.report(over: [audited])
     } else {
-      let input = try await files().read(threads: threads) { try TaskCatalog.task(named: $0).verifier }
+      let tasks = Wiring.tasks(execution, threads: threads)
+      let input = try await files().read(threads: threads) { name in
+        let task = try tasks.task(named: name)
+        try ExecutionOptions.check(task)
+        return task.verifier
+      }
       result = try Auditor.audit(input, seed: seed ?? 0, resamples: resamples)
       let names = samples.map { URL(filePath: String($0.drop { $0 != "=" }.dropFirst())).lastPathComponent }
       report = ReportInput(

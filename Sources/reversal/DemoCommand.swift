@@ -62,6 +62,6 @@ struct DemoCommand: AsyncParsableCommand {
           method, iterations: method == .restart ? 2 : iterations, seed: seed), data: data, task: task,
         toolVersion: Reversal.configuration.version)
     }
-    try await RunSession.work(onRunsIn: folder, threads: threads)
+    try await RunSession.work(onRunsIn: folder, threads: threads, execution: ExecutionOptions())
   }
 }

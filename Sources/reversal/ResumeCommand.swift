@@ -18,11 +18,14 @@ struct ResumeCommand: AsyncParsableCommand {
   @Option(help: "Processor cores; instead of the configuration's. Changes no result.")
   var threads: Int?
 
+  @OptionGroup var execution: ExecutionOptions
+
   func validate() throws {
     if let threads, threads < 1 { throw ValidationError("--threads is \(threads); give 1 or more") }
   }
 
   func run() async throws {
-    try await RunSession.work(onRunsIn: URL(filePath: folder).standardizedFileURL, threads: threads)
+    try await RunSession.work(
+      onRunsIn: URL(filePath: folder).standardizedFileURL, threads: threads, execution: execution)
   }
 }

@@ -3,6 +3,8 @@ import Core
 import Foundation
 import LanguageModel
 import RunStore
+import Sandbox
+import Tasks
 
 @main
 struct Reversal: AsyncParsableCommand {
@@ -17,7 +19,8 @@ struct Reversal: AsyncParsableCommand {
     subcommands: [
       DemoCommand.self, RunCommand.self, ResumeCommand.self, StatusCommand.self, ReportCommand.self, ExportCommand.self,
       AuditCommand.self, SampleCommand.self, LogprobsCommand.self, TokenizeCommand.self, InspectCommand.self,
-      VerifyCommand.self, TrainCommand.self, PretrainCommand.self, ProblemsCommand.self, BenchmarkCommand.self,
+      VerifyCommand.self, DataCommand.self, TrainCommand.self, PretrainCommand.self, ProblemsCommand.self,
+      BenchmarkCommand.self,
     ])
 
   static func main() async {
@@ -39,6 +42,8 @@ struct Reversal: AsyncParsableCommand {
     case let error as InputError: end(2, error.description)
     case let error as ModelError: end(error.code == .badInput ? 2 : 1, error.description)
     case let error as RunError: end(1, error.description)
+    case let error as SandboxError: end(1, error.description)
+    case let error as DownloadError: end(1, error.description)
     case is CancellationError: end(1, "interrupted")
     case let error as CocoaError:
       end(1, "\(error.localizedDescription); check the path, its permissions and free space")

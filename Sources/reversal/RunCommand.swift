@@ -27,6 +27,8 @@ struct RunCommand: AsyncParsableCommand {
   @Option(help: "Seed; instead of the configuration's.")
   var seed: UInt64?
 
+  @OptionGroup var execution: ExecutionOptions
+
   func validate() throws {
     if let threads, threads < 1 { throw ValidationError("--threads is \(threads); give 1 or more") }
   }
@@ -36,26 +38,31 @@ struct RunCommand: AsyncParsableCommand {
     try RunStore.refuseOccupied(folder)
     var (configuration, text) = try RunConfiguration.read(URL(fileURLWithPath: config))
     configuration.seed = seed ?? configuration.seed
-    try Self.create(configuration, text: text, at: folder)
-    try await RunSession.work(onRunsIn: folder, threads: threads)
+    try create(configuration, text: text, at: folder)
+    try await RunSession.work(onRunsIn: folder, threads: threads, execution: execution)
   }
 
-  private static func create(_ configuration: RunConfiguration, text: String, at folder: URL) throws {
+  private func create(_ configuration: RunConfiguration, text: String, at folder: URL) throws {
     guard let files = configuration.data else {
       throw InputError("the configuration names no data; give 'data' with the files 'train' and 'test'")
     }
-    let task = try Wiring.task(named: configuration.task)
-    let otherTask = try files.oodTask.map { try Wiring.task(named: $0) }
+    let tasks = Wiring.tasks(execution, threads: threads ?? configuration.threads)
+    let task = try tasks.task(named: configuration.task, fields: configuration.fields ?? [:])
+    let otherTask = try files.oodTask.map { try tasks.task(named: $0) }
+    for task in [task] + (otherTask.map { [$0] } ?? []) { try ExecutionOptions.check(task) }
     let data = RunData(
-      train: try task.loadProblems(from: URL(fileURLWithPath: files.train), limit: files.trainLimit),
-      test: try task.loadProblems(from: URL(fileURLWithPath: files.test), limit: files.testLimit),
+      train: try task.loadProblems(from: URL(fileURLWithPath: files.train), split: .train, limit: files.trainLimit),
+      test: try task.loadProblems(from: URL(fileURLWithPath: files.test), split: .test, limit: files.testLimit),
       outOfDistribution: try files.ood.map {
-        try (otherTask ?? task).loadProblems(from: URL(fileURLWithPath: $0), limit: files.oodLimit)
+        try (otherTask ?? task).loadProblems(from: URL(fileURLWithPath: $0), split: .test, limit: files.oodLimit)
       } ?? [])
     try Wiring.checkModel(at: configuration.model)
+    var configuration = configuration
+    let prompts = try RunPrompts(configuration, training: (data.train, task))
+    configuration.prompt?.examples = prompts.exampleIDs
     _ = try SelfImprovement.createRun(
-      at: folder, configuration: configuration, data: data, task: TaskBinding(task),
-      outOfDistributionTask: otherTask.map { TaskBinding($0) }, configurationText: text,
+      at: folder, configuration: configuration, data: data, task: TaskBinding(prompts.builder(for: task)),
+      outOfDistributionTask: otherTask.map { TaskBinding(prompts.builder(for: $0)) }, configurationText: text,
       toolVersion: Reversal.configuration.version)
   }
 }

@@ -9,7 +9,7 @@ enum RunSession {
   /// Does what is left of the run in `folder`, or of each run of a folder of runs, and reports.
   ///
   /// A run whose first iteration is not done takes it over from another one in the folder where the settings allow it.
-  static func work(onRunsIn folder: URL, threads: Int?) async throws {
+  static func work(onRunsIn folder: URL, threads: Int?, execution: ExecutionOptions) async throws {
     let runs = try RunStore.runs(in: folder)
     for run in runs {
       let display = ProgressDisplay()
@@ -20,7 +20,7 @@ enum RunSession {
         // A sibling that was asked for something else, or is not so far, is no fault: the work is done here then.
         do { try store.inheritFirstIteration(from: sibling) } catch is InputError {}
       }
-      try await work(on: store, threads: threads, display: display)
+      try await work(on: store, threads: threads, execution: execution, display: display)
     }
     try await report(onRunsIn: folder)
   }
@@ -35,13 +35,21 @@ enum RunSession {
   }
 
   /// - Parameter threads: Goes before the configuration's.
-  private static func work(on store: RunStore, threads: Int?, display: ProgressDisplay) async throws {
+  private static func work(
+    on store: RunStore, threads: Int?, execution: ExecutionOptions, display: ProgressDisplay
+  ) async throws {
     let configuration = try RunConfiguration(manifest: store.manifest, of: store.folder)
     let engine = Wiring.engine(
       threads: threads ?? configuration.threads, batchSize: configuration.sampling.batchSize)
+    // Its prompts are in the store; what is left to ask a task for is gold completions and verdicts.
+    let tasks = Wiring.tasks(execution, threads: threads ?? configuration.threads)
+    let prompts = try RunPrompts(configuration, training: nil)
+    let task = try tasks.task(named: store.manifest.task, fields: configuration.fields ?? [:])
+    let otherTask = try store.manifest.outOfDistributionTask.map { try tasks.task(named: $0) }
+    for task in [task] + (otherTask.map { [$0] } ?? []) { try ExecutionOptions.check(task) }
     let loop = try SelfImprovement(
-      store: store, task: TaskBinding(try Wiring.task(named: store.manifest.task)),
-      outOfDistributionTask: try store.manifest.outOfDistributionTask.map { TaskBinding(try Wiring.task(named: $0)) },
+      store: store, task: TaskBinding(prompts.builder(for: task)),
+      outOfDistributionTask: otherTask.map { TaskBinding(prompts.builder(for: $0)) },
       sampler: engine.sampler, trainer: engine.trainer, observer: display.show)
     defer { display.endLine() }
     try await loop.run()

@@ -9,76 +9,71 @@ struct VerifyCommand: AsyncParsableCommand {
     commandName: "verify",
     abstract: "Judge answers against references.",
     discussion: """
-      Reads JSON Lines {"id","completion","reference"} and writes {"id","verdict","extracted"} in the same order. The \
-      verdict is correct, incorrect, unparsed (the answer gives nothing to compare), timeout or error (the reference \
-      cannot be read); extracted is what was read out of the answer, in normal form, or null. The reference may be the \
-      bare answer or the data set's whole answer text.
+      Reads JSON Lines {"id","completion","reference"} and writes {"id","verdict","extracted",…} in the same order. The \
+      verdict is correct, incorrect, unparsed (the answer gives nothing to compare, or names several answers), timeout \
+      or error (the reference cannot be read); extracted is what was read out of the answer, in normal form, or null; \
+      strict is the verdict by the benchmark's own strict rule, where it has one; reason says why there is no clear \
+      answer. The reference may be the bare answer or the data set's whole answer text. Rows may carry "choices" \
+      (csqa), "tests" and "setup" (mbpp), "question" (humaneval: the beginning of the program).
       """)
 
-  @Option(help: "\(TaskCatalog.tasks.map(\.name).joined(separator: " or ")).")
+  @Option(help: "\(TaskCatalog().names.joined(separator: ", ")).")
   var task: String
+
+  @Option(help: "Answers judged at a time; does not change the output.")
+  var threads = ProcessInfo.processInfo.activeProcessorCount
+
+  @Option(
+    help: ArgumentHelp(
+      "Say of the answers with this id what was extracted where, both normal forms and why.", valueName: "id"))
+  var explain: String?
+
+  @Flag(help: "With --explain, as JSON Lines.")
+  var json = false
+
+  @OptionGroup var execution: ExecutionOptions
 
   @Argument(help: "JSON Lines file, or - for standard input.")
   var input = "-"
 
-  private struct AnswerRow: Decodable {
-    let id: RowID
-    let completion: String
-    let reference: String
-  }
-
-  private struct VerdictRow: Encodable {
-    let id: RowID
-    let verdict: Verdict
-
-    enum CodingKeys: String, CodingKey { case id, verdict, extracted }
-
-    func encode(to encoder: any Encoder) throws {
-      var container = encoder.container(keyedBy: CodingKeys.self)
-      try container.encode(id, forKey: .id)
-      try container.encode(verdict.outcome, forKey: .verdict)
-      // Always there, so that every line has the same columns.
-      try container.encode(verdict.extracted, forKey: .extracted)
-    }
-  }
-
-  /// An id comes out as it went in: a number stays a number.
-  private enum RowID: Codable {
-    case number(Int)
-    case text(String)
-
-    init(from decoder: any Decoder) throws {
-      let container = try decoder.singleValueContainer()
-      if let number = try? container.decode(Int.self) {  // Not a number: it must be a string.
-        self = .number(number)
-      } else {
-        self = .text(try container.decode(String.self))
-      }
-    }
-
-    func encode(to encoder: any Encoder) throws {
-      var container = encoder.singleValueContainer()
-      switch self {
-      case .number(let number): try container.encode(number)
-      case .text(let text): try container.encode(text)
-      }
-    }
-
-    var problemID: ProblemID {
-      switch self {
-      case .number(let number): ProblemID(String(number))
-      case .text(let text): ProblemID(text)
-      }
-    }
+  func validate() throws {
+    if threads < 1 { throw ValidationError("--threads is \(threads); give 1 or more") }
+    if json, explain == nil { throw ValidationError("--json goes with --explain; rows are JSON Lines as they are") }
   }
 
   func run() async throws {
-    let benchmark = try TaskCatalog.task(named: task)
+    let benchmark = try Wiring.tasks(execution, threads: threads).task(named: task)
+    try ExecutionOptions.check(benchmark)
+    if let explain { return try await explainAnswers(to: ProblemID(explain), by: benchmark) }
     let verifier = benchmark.verifier
-    try await InputLines.answer(input) { (row: AnswerRow, _) in
-      let problem = Problem(id: row.id.problemID, task: benchmark.name, question: "", reference: row.reference)
-      return VerdictRow(
-        id: row.id, verdict: await verifier.judge(completion: row.completion, problem: problem))
+    // A program takes a second, a number microseconds: their rows are handed out one by one and in hundreds.
+    let isProgram = verifier is ProgramVerifier
+    try await InputLines.answerInParallel(input, width: threads, rowsAtATime: isProgram ? 1 : 128) {
+      (row: AnswerRow) in
+      VerdictRow(
+        id: row.id, task: benchmark.name, taskVersion: benchmark.version,
+        verdict: await verifier.judge(completion: row.completion, problem: row.problem(of: benchmark.name)))
     }
+  }
+
+  private func explainAnswers(to id: ProblemID, by benchmark: any BenchmarkTask) async throws {
+    var lines = try InputLines(path: input)
+    var output = OutputLines()
+    var count = 0
+    while let row = try lines.nextRow(AnswerRow.self) {
+      guard row.id.problemID == id else { continue }
+      let explanation = await benchmark.verifier.explain(
+        completion: row.completion, problem: row.problem(of: benchmark.name))
+      let explained = ExplainedRow(
+        id: row.id, task: benchmark.name, taskVersion: benchmark.version, explanation: explanation)
+      if json {
+        try output.write(explained)
+      } else {
+        print((count > 0 ? "\n" : "") + explained.text)
+      }
+      count += 1
+    }
+    try output.flush()
+    guard count > 0 else { throw InputError(file: input, "holds no answer with the id '\(id)'; check the id") }
   }
 }

@@ -1,6 +1,7 @@
 import Core
 import Engines
 import Foundation
+import Sandbox
 import Tasks
 
 /// The only place that names concrete engines and tasks.
@@ -10,7 +11,13 @@ enum Wiring {
     return (NativeSampler(threads: threads, batchSize: batchSize ?? 64), NativeTrainer(threads: threads))
   }
 
-  static func task(named name: String) throws -> any BenchmarkTask { try TaskCatalog.task(named: name) }
+  /// The benchmarks, whose programs run in a sandbox or, where the user asks for it, without one.
+  static func tasks(_ execution: ExecutionOptions, threads: Int?) -> TaskCatalog {
+    TaskCatalog(
+      programs: ProgramJudge(
+        isolation: execution.unsafeCodeExecution ? .unsafeNone : .bubblewrap,
+        workerCount: threads ?? ProcessInfo.processInfo.activeProcessorCount))
+  }
 
   /// Reads the model once before a run's folder is made, so that a broken one leaves nothing behind.
   static func checkModel(at folder: String) throws { try NativeSampler.check(modelAt: URL(filePath: folder)) }

@@ -73,8 +73,25 @@ import Testing
           reference: .initial, threads: 2))
   }
 
+  @Test func promptsAndFieldsArrive() throws {
+    let configuration = try Self.read(
+      Self.needed + """
+        prompt: {shots: 4, seed: 7, chat: true, system: Be brief.}
+        fields: {question: item.stem, reference: key}
+
+        """)
+    #expect(configuration.prompt == RunConfiguration.Prompt(shots: 4, seed: 7, chat: true, system: "Be brief."))
+    #expect(configuration.fields == ["question": "item.stem", "reference": "key"])
+    #expect(try Self.read(Self.needed).prompt == nil)
+    #expect(try Self.read(Self.needed + "prompt: {shots: 2}\n").prompt == RunConfiguration.Prompt(shots: 2))
+  }
+
   @Test(
     arguments: [
+      ("prompt: {shot: 3}", 5, "unknown key 'shot' in prompt; did you mean 'shots'?"),
+      ("prompt: {shots: -1}", 5, "'prompt.shots' is '-1'; it must be at least 0"),
+      ("prompt: {system: Hello}", 5, "the key 'prompt.chat' is missing; 'system' needs a conversation"),
+      ("fields: {questions: q}", 5, "unknown key 'questions' in fields; did you mean 'question'?"),
       ("iteration: 3", 5, "unknown key 'iteration'; did you mean 'iterations'?"),
       (
         "training: {sft: {learning_rat: 1}}", 5,
@@ -162,7 +179,8 @@ import Testing
       "test_limit", "ood", "ood_limit", "ood_task", "n", "temperature", "top_p", "max_tokens", "stop", "batch_size",
       "samples", "questions", "first_iteration_samples", "max_correct_per_question", "max_pairs_per_question",
       "deduplicate", "epochs", "learning_rate", "warmup_fraction", "final_learning_rate_fraction", "weight_decay",
-      "beta1", "beta2", "epsilon", "gradient_clip", "batch_tokens", "batch_pairs", "beta",
+      "beta1", "beta2", "epsilon", "gradient_clip", "batch_tokens", "batch_pairs", "beta", "prompt", "fields", "shots",
+      "chat", "system",
     ] {
       #expect(text.contains("| `\(key)` |"), "\(key)")
     }

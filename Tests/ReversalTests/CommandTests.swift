@@ -22,33 +22,6 @@ import Testing
     #expect(result.errors.hasPrefix("reversal: "))
   }
 
-  @Test func verifyJudgesInOrder() throws {
-    let result = try CommandLineTool.run(
-      ["verify", "--task", "gsm8k"],
-      input: """
-        {"id":1,"completion":"so 70+2 = <<70+2=72>>72\\n#### 72","reference":"#### 72"}
-        {"id":"x","completion":"The answer is $1,000.","reference":"1000"}
-        {"id":"y","completion":"none","reference":"3"}
-
-        """)
-    #expect(result.status == 0)
-    #expect(
-      result.output == """
-        {"extracted":"72","id":1,"verdict":"correct"}
-        {"extracted":"1000","id":"x","verdict":"correct"}
-        {"extracted":null,"id":"y","verdict":"unparsed"}
-
-        """)
-  }
-
-  @Test func goodLinesBeforeABadOneAreAnswered() throws {
-    let result = try CommandLineTool.run(
-      ["verify", "--task", "gsm8k"], input: "{\"id\":1,\"completion\":\"2\",\"reference\":\"2\"}\n{\"id\":2}\n")
-    #expect(result.status == 2)
-    #expect(result.output.split(separator: "\n").count == 1)
-    #expect(result.errors == "reversal: -:2: the field 'completion' is missing; add it\n")
-  }
-
   @Test func auditOfFiles() throws {
     let folder = try TemporaryFolder()
     let problems = try folder.file("p.jsonl", Self.problems)
@@ -111,7 +84,9 @@ import Testing
   }
 
   @Test(arguments: [
-    ["sample"], ["demo", "--method", "ppo"], ["audit"], ["train", "sft", "--epochs", "0"], ["nonsense"],
+    ["sample"], ["demo", "--method", "ppo"], ["audit"], ["train", "sft", "--epochs", "0"], ["nonsense"], ["verify"],
+    ["verify", "--task", "gsm8k", "--json"], ["problems", "--split", "prompts"],
+    ["problems", "--split", "test", "--shots", "2"],
   ])
   func wrongArgumentsEndWithTwo(arguments: [String]) throws {
     let result = try CommandLineTool.run(arguments)
@@ -120,7 +95,7 @@ import Testing
   }
 
   @Test func helpAndVersionAreNoFailure() throws {
-    for arguments in [["--help"], ["--version"], ["audit", "--help"]] {
+    for arguments in [["--help"], ["--version"], ["audit", "--help"], ["data", "list"]] {
       #expect(try CommandLineTool.run(arguments).status == 0)
     }
   }

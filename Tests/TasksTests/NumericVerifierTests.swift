@@ -10,6 +10,7 @@ import Testing
     let completion: String
     let expected: Verdict.Outcome
     let extracted: String?
+    let strict: Verdict.Outcome?
     let why: String
 
     var testDescription: String { why }
@@ -24,9 +25,11 @@ import Testing
 
   @Test(arguments: corpus)
   func judgesAsTheCorpusSays(row: Row) {
-    let verdict = NumericVerifier.verdict(completion: row.completion, reference: row.reference)
+    let verdict = NumericVerifier().verdict(completion: row.completion, reference: row.reference)
     #expect(verdict.outcome == row.expected, "\(row.reference) | \(row.completion)")
     #expect(verdict.extracted == row.extracted)
+    if let strict = row.strict { #expect(verdict.strict == strict, "\(row.completion)") }
+    #expect((verdict.reason == nil) == (verdict.extracted != nil))
   }
 
   @Test func theCorpusHoldsEnoughThatMustBeRefused() {
@@ -46,14 +49,14 @@ import Testing
     var outcomes: Set<Verdict.Outcome> = []
     for _ in 0..<30_000 {
       let text = (0..<1 + stream.index(below: 12)).map { _ in signs[stream.index(below: signs.count)] }.joined()
-      outcomes.insert(NumericVerifier.verdict(completion: text, reference: "#### 12").outcome)
+      outcomes.insert(NumericVerifier().verdict(completion: text, reference: "#### 12").outcome)
     }
     #expect(outcomes == [.correct, .incorrect, .unparsed])
   }
 
   @Test func equalNumbersHaveOneNormalForm() {
     for text in ["#### 0.5", "#### 1/2", "#### .50", "#### 2/4", "A: 0.5", "\\boxed{\\frac{1}{2}}"] {
-      #expect(NumericVerifier.verdict(completion: text, reference: "0.5").extracted == "0.5", "\(text)")
+      #expect(NumericVerifier().verdict(completion: text, reference: "0.5").extracted == "0.5", "\(text)")
     }
   }
 
@@ -75,7 +78,7 @@ import Testing
     let rows = try JSONLines.read(ModelOutput.self, from: SharedData.file("data/model_outputs/gsm8k_gpt3_6b.jsonl"))
     #expect(rows.count == 2_638)
     let disagreements = rows.filter { _, row in
-      NumericVerifier.verdict(completion: row.solution, reference: row.groundTruth).isCorrect != row.isCorrect
+      NumericVerifier().verdict(completion: row.solution, reference: row.groundTruth).isCorrect != row.isCorrect
     }
     #expect(disagreements.map(\.line) == [])
   }
@@ -86,7 +89,7 @@ import Testing
     #expect(problems.count == (split == "train" ? 7_473 : 1_319))
     let task = GSM8KTask()
     let failures = problems.filter { problem in
-      let verdict = NumericVerifier.verdict(
+      let verdict = NumericVerifier().verdict(
         completion: task.goldCompletion(for: problem), reference: problem.reference)
       // The answers of GSM8K are integers: the normal form is the text after the marker without its separators.
       let bare = problem.reference.split(separator: "#### ").last.map { $0.filter { $0 != "," } }

@@ -55,7 +55,7 @@ import Testing
       guard let problem = corpus.wordProblem(index), let gold = problem.solution.text else { continue }
       all += 1
       let completion = try #require(corpus.document(index).pieces.last?.text)
-      let verdict = NumericVerifier.verdict(completion: completion, reference: gold)
+      let verdict = NumericVerifier().verdict(completion: completion, reference: gold)
       if verdict.isCorrect {
         #expect(completion == " " + gold)
       } else {

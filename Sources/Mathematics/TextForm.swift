@@ -1,0 +1,71 @@
+/// Answers in words: `\text{(B)}`, `Sunday`, `4:30 p.m.`
+enum TextForm {
+  /// Letters and digits in lower case, without typesetting, spaces, quotes and full stops outside of numbers.
+  static func normalized(_ raw: String) -> String {
+    var result: [UInt8] = []
+    let bytes = Array(raw.utf8)
+    var index = 0
+    while index < bytes.count {
+      let byte = bytes[index]
+      switch byte {
+      case UInt8(ascii: "\\"):
+        let start = index + 1
+        var end = start
+        while end < bytes.count, isLetter(bytes[end]) { end += 1 }
+        let name = String(decoding: bytes[start..<end], as: UTF8.self)
+        if !Vocabulary.textCommands.contains(name), !Vocabulary.ignored.contains(name) { result += Array(name.utf8) }
+        index = max(end, start + (end == start ? 1 : 0))
+        continue
+      case UInt8(ascii: "A")...UInt8(ascii: "Z"): result.append(byte + 32)
+      case UInt8(ascii: "."):
+        let isPoint = index > 0 && index + 1 < bytes.count && isDigit(bytes[index - 1]) && isDigit(bytes[index + 1])
+        if isPoint { result.append(byte) }
+      case 0...32, UInt8(ascii: "{"), UInt8(ascii: "}"), UInt8(ascii: "$"), UInt8(ascii: "\""), UInt8(ascii: "'"),
+        UInt8(ascii: "~"), UInt8(ascii: "*"), UInt8(ascii: "`"):
+        break
+      default: result.append(byte)
+      }
+      index += 1
+    }
+    while let last = result.last, last == UInt8(ascii: ",") || last == UInt8(ascii: "!") { result.removeLast() }
+    // `(B)` is the choice B.
+    if result.count == 3, result[0] == UInt8(ascii: "("), result[2] == UInt8(ascii: ")"), isLetter(result[1]) {
+      result = [result[1]]
+    }
+    return String(decoding: result, as: UTF8.self)
+  }
+
+  /// Without spaces and LaTeX spaces at both ends.
+  static func trimmed(_ raw: String) -> String {
+    let utf8 = Array(raw.utf8)
+    var (start, end) = (0, utf8.count)
+    while start < end {
+      if utf8[start] <= 32 || utf8[start] == UInt8(ascii: "~") {
+        start += 1
+      } else if utf8[start] == UInt8(ascii: "\\"), start + 1 < end, ",; !:".utf8.contains(utf8[start + 1]) {
+        start += 2
+      } else {
+        break
+      }
+    }
+    while end > start, utf8[end - 1] <= 32 || utf8[end - 1] == UInt8(ascii: "~") { end -= 1 }
+    return String(decoding: utf8[start..<end], as: UTF8.self)
+  }
+
+  /// The choices of `A, C, E`; nil for anything but single letters.
+  static func letters(_ words: String) -> [String]? {
+    let parts = words.split { $0 == "," || $0 == " " || $0 == ";" }.map(String.init).filter { $0 != "and" }
+    guard parts.count > 1, parts.allSatisfy({ $0.utf8.count == 1 && isLetter($0.utf8.first ?? 0) }) else { return nil }
+    return parts
+  }
+
+  private static func isLetter(_ byte: UInt8) -> Bool { (65...90).contains(byte) || (97...122).contains(byte) }
+  private static func isDigit(_ byte: UInt8) -> Bool { (48...57).contains(byte) }
+}
+
+extension TextForm {
+  /// Whether a normalised text holds a word or a number at all.
+  static func isWords(_ normalized: String) -> Bool {
+    normalized.utf8.contains { (48...57).contains($0) || (97...122).contains($0) }
+  }
+}

@@ -1,0 +1,93 @@
+/// Tells Python from prose, line by line. It is no parser: whether the lines are a program, Python says.
+enum PythonLines {
+  /// The lines from the first definition or import to the last that may be Python; nil where nothing is defined.
+  static func program(in lines: [Substring]) -> [Substring]? {
+    guard let start = lines.firstIndex(where: isStart) else { return nil }
+    let program = upToProse(Array(lines[start...]))
+    return ProgramExtraction.definitions(in: program).isEmpty ? nil : program
+  }
+
+  /// The rest of a function: up to the first line that can belong to no program.
+  static func continuation(in lines: [Substring]) -> [Substring] {
+    guard let first = lines.firstIndex(where: { !$0.allSatisfy(\.isWhitespace) }) else { return [] }
+    return Array(lines[...first]) + upToProse(Array(lines[(first + 1)...]))
+  }
+
+  /// Gives a function's body the indentation that it lost: all of it, or its first line, as where the completion's
+  /// spaces were trimmed.
+  static func indented(_ lines: [Substring]) -> [Substring] {
+    guard let first = lines.firstIndex(where: { !$0.allSatisfy(\.isWhitespace) }), !isIndented(lines[first]),
+      !isStart(lines[first])
+    else { return lines }
+    let rest = lines[(first + 1)...].filter { !$0.allSatisfy(\.isWhitespace) }
+    let isTrimmed = !rest.isEmpty && rest.allSatisfy(isIndented) && !lines[first].hasSuffix(":")
+    return lines.enumerated().map { index, line in
+      index == first || (!isTrimmed && index > first && !line.isEmpty) ? "    " + line : line
+    }
+  }
+
+  private static func upToProse(_ lines: [Substring]) -> [Substring] {
+    var quote: String?
+    for (index, line) in lines.enumerated() {
+      if quote == nil, !isIndented(line), !line.isEmpty, !mayBePython(line) { return Array(lines[..<index]) }
+      quote = openQuote(after: line, quote)
+    }
+    return lines
+  }
+
+  private static func isIndented(_ line: Substring) -> Bool { line.first == " " || line.first == "\t" }
+
+  private static func isStart(_ line: Substring) -> Bool {
+    if line.hasPrefix("from ") { return line.contains(" import ") }
+    if line.hasPrefix("import ") { return !line.hasSuffix(".") }
+    if line.hasPrefix("def ") || line.hasPrefix("async def ") { return line.contains("(") }
+    if line.hasPrefix("class ") { return line.contains(":") }
+    if line.first == "@" { return line.dropFirst().first.map { $0.isLetter || $0 == "_" } ?? false }
+    return line.contains("= lambda")
+  }
+
+  private static let keywords: Set<Substring> = [
+    "for", "while", "if", "elif", "else", "else:", "try", "try:", "except", "except:", "finally", "finally:", "with",
+    "return", "assert", "raise", "global", "del", "pass", "break", "continue", "async", "await", "match", "not",
+  ]
+
+  private static func mayBePython(_ line: Substring) -> Bool {
+    if isStart(line) { return true }
+    guard let first = line.first else { return true }
+    if "#)]}\"'([{\\".contains(first) { return true }
+    let word = line.prefix { !$0.isWhitespace }
+    if keywords.contains(word) {
+      // Prose also begins with If and For, but Python's do not end in a full stop.
+      return !line.hasSuffix(".")
+    }
+    let name = line.prefix { $0 == "_" || $0.isLetter || $0.isNumber }
+    guard !name.isEmpty else { return false }
+    let after = line[name.endIndex...]
+    if let next = after.first, "([.".contains(next) { return after.count > 1 }
+    // An assignment, perhaps of several names or with a type.
+    guard let equals = line.firstIndex(of: "=") else { return false }
+    return line[..<equals].allSatisfy { $0.isLetter || $0.isNumber || "_ ,.:[]+-*/%&|^<>()\"'".contains($0) }
+      && !line.hasSuffix(".")
+  }
+
+  /// The mark of the string over several lines that is open after `line`.
+  private static func openQuote(after line: Substring, _ before: String?) -> String? {
+    var open = before
+    var rest = line[...]
+    while !rest.isEmpty {
+      if let mark = open {
+        guard let end = rest.firstRange(of: mark) else { return open }
+        rest = rest[end.upperBound...]
+        open = nil
+      } else if rest.hasPrefix("\"\"\"") || rest.hasPrefix("'''") {
+        open = String(rest.prefix(3))
+        rest = rest.dropFirst(3)
+      } else if rest.first == "#" {
+        return nil
+      } else {
+        rest = rest.dropFirst()
+      }
+    }
+    return open
+  }
+}

@@ -1,0 +1,6 @@
+# incorrect: aborts
+import os
+
+
+def answer(x):
+    os.abort()

@@ -1,0 +1,3 @@
+# incorrect: answers with every number at once
+def answer(x):
+    return range(1000)

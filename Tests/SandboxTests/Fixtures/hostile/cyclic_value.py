@@ -1,0 +1,5 @@
+# incorrect: answers with a list that holds itself
+def answer(x):
+    value = []
+    value.append(value)
+    return value

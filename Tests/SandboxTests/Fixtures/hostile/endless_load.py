@@ -1,0 +1,3 @@
+# timeout: never ends being loaded
+while True:
+    pass

@@ -1,0 +1,4 @@
+# timeout: prints without end
+def answer(x):
+    while True:
+        print('x' * 100000)

@@ -1,0 +1,4 @@
+# incorrect: answers with a generator
+def answer(x):
+    while True:
+        yield x * x

@@ -1,0 +1,3 @@
+# incorrect timeout: answers with ten million numbers
+def answer(x):
+    return [0] * 10**7

@@ -1,0 +1,3 @@
+# incorrect: raises what a keyboard would
+def answer(x):
+    raise KeyboardInterrupt

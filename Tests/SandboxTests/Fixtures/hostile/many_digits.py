@@ -1,0 +1,3 @@
+# incorrect: answers with a number of twenty million digits
+def answer(x):
+    return 1 << 66_000_000

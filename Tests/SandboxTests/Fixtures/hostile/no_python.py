@@ -1,0 +1,2 @@
+# incorrect: is no Python
+def answer(x: return x * x

@@ -1,0 +1,3 @@
+# incorrect: answers with a number that compares strangely
+def answer(x):
+    return float('nan')

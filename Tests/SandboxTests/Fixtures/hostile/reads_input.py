@@ -1,0 +1,3 @@
+# incorrect: waits for somebody to type
+def answer(x):
+    return eval(input('the answer? '))
