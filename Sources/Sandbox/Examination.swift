@@ -43,12 +43,12 @@ struct Examination {
     }
     let options = limits.arguments(isolation) + [folder ?? "/tmp"]
     let worker = try sandbox.start(
-      PythonScript.program, options: options, limits: limits, null: null, channel: programEnd)
+      .program, options: options, limits: limits, null: null, channel: programEnd)
     programEnd.close()
     let examiner: ChildProcess
     do throws(SandboxError) {
       examiner = try sandbox.start(
-        PythonScript.examiner, options: options, limits: limits, null: null, input: job,
+        .examiner, options: options, limits: limits, null: null, input: job,
         output: resultsEnd, channel: examinerEnd)
     } catch {
       worker.end()
@@ -99,12 +99,4 @@ struct Examination {
     func list(_ values: [String]) -> [UInt8] { Array("l\(values.count):".utf8) + values.flatMap(text) }
     return Array("l4:".utf8) + text(program) + text(tests.setup) + list(tests.tests) + list(tests.entryPoints)
   }
-}
-
-/// The Python of both sides.
-enum PythonScript {
-  static let program = text(PackageResources.channel_py) + text(PackageResources.program_py)
-  static let examiner = text(PackageResources.channel_py) + text(PackageResources.examiner_py)
-
-  private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
 }

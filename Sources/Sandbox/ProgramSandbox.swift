@@ -55,15 +55,27 @@ struct ProgramSandbox: Sendable {
     }
   }
 
-  /// Starts `script` with descriptor 3 and, where given, 0 and 1; all else goes to `/dev/null`.
+  enum Role { case program, examiner }
+
+  /// Starts one of the two with descriptor 3 and, where given, 0 and 1; all else goes to `/dev/null`.
   func start(
-    _ script: String, options: [String], limits: ResourceLimits, null: Descriptor,
+    _ role: Role, options: [String], limits: ResourceLimits, null: Descriptor,
     input: Descriptor? = nil, output: Descriptor? = nil, channel: Descriptor
   ) throws(SandboxError) -> ChildProcess {
     var descriptors = [(descriptor: input ?? null, number: Int32(0)), (output ?? null, 1), (output ?? null, 2)]
     descriptors.append((channel, 3))
+    let python =
+      switch way {
+      case .none(let python): python
+      case .bubblewrap(let command): command.python
+      }
+    let script =
+      switch role {
+      case .program: python.program
+      case .examiner: python.examiner
+      }
     switch way {
-    case .none(let python):
+    case .none:
       return try ChildProcess(
         [python.executable] + PythonInterpreter.flags + ["-c", script] + options,
         environment: PythonInterpreter.environment, descriptors: descriptors)

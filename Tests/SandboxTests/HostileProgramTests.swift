@@ -52,7 +52,7 @@ struct HostileProgram {
 enum TestSandbox {
   /// Tight, so that what runs into a limit does so soon. The size of a file marks the processes of these tests.
   static let limits = ResourceLimits(
-    processorSeconds: 1, wallSeconds: 6, memoryBytes: 256 << 20, threadCount: 16, fileBytes: fileBytes,
+    processorSeconds: 1, wallSeconds: 4, memoryBytes: 256 << 20, threadCount: 16, fileBytes: fileBytes,
     temporaryBytes: 8 << 20)
   static let fileBytes = 4_194_301
 
