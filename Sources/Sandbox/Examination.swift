@@ -70,9 +70,10 @@ struct Examination {
         break
       }
     }
-    examiner.end()
-    // With the examiner, the program's connection ends: it has a moment to leave, so that its time can be read.
-    let ended = isLate ? nil : worker.wait(until: min(deadline, .now + .milliseconds(250)))
+    // Both have a moment to leave by themselves, the program because its connection ends: their times are read then.
+    let moment = ContinuousClock.now + (isLate ? .zero : .milliseconds(250))
+    if examiner.wait(until: moment) == nil { examiner.end() }
+    let ended = worker.wait(until: moment)
     if ended == nil { worker.end() }
     let wallSeconds = (ContinuousClock.now - start) / .seconds(1)
     return record.report(

@@ -115,7 +115,7 @@ struct ProgramSandbox: Sendable {
   }
 
   private static func find(_ name: String, in path: String?) -> String? {
-    (["/usr/bin", "/bin", "/usr/local/bin"] + (path ?? "").split(separator: ":").map(String.init))
+    (path ?? "/usr/bin:/bin").split(separator: ":")
       .map { "\($0)/\(name)" }.first { FileManager.default.isExecutableFile(atPath: $0) }
   }
 }

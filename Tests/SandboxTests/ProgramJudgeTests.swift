@@ -211,6 +211,18 @@ struct ProgramJudgeTests {
 
 /// Without bubblewrap: nothing is run unless it is asked for.
 struct AvailabilityTests {
+  @Test func withoutBubblewrapNothingIsRun() async {
+    let judge = ProgramJudge(workerCount: 1, path: "/nowhere")
+    let line = #expect(throws: SandboxError.self) { try judge.checkAvailability() }?.description ?? ""
+    #expect(line.contains("--unsafe-code-execution"))
+    #if os(Linux)
+      #expect(line.contains("sudo apt-get install bubblewrap"))
+    #endif
+    #expect(!line.contains("\n"))
+    let report = await judge.judge(program: "def f(): return 0", tests: ProgramTests(tests: ["assert f() == 0"]))
+    #expect(report.outcome == .error && report.firstFailure == line && report.passedTestCount == 0)
+  }
+
   @Test func unsafeExecutionJudgesToo() async throws {
     let judge = ProgramJudge(
       isolation: .unsafeNone, limits: ResourceLimits(processorSeconds: 1, wallSeconds: 2), workerCount: 1)

@@ -95,12 +95,17 @@ struct ProgramExtractionTests {
     "`", "```\n", "'''", "def f(", "\n", "[BEGIN]", "</think>", "    ", "é\r\n", "a = lambda", "\u{2028}x",
   ])
   func anyTextIsRead(piece: String) {
-    let text = String(repeating: piece, count: 900_000 / piece.utf8.count)
+    let text = String(repeating: piece, count: 200_000 / piece.utf8.count)
     let start = ContinuousClock.now
     _ = ProgramExtraction.program(in: text, defining: ["f"])
     _ = ProgramExtraction.program(in: text, continuing: Self.prompt, defining: "f")
     #expect(ContinuousClock.now - start < .seconds(8))
-    #expect(ProgramExtraction.program(in: "def f(): pass\n" + text + text, defining: ["f"]) == nil)
+  }
+
+  @Test func aCompletionOfMoreThanAMegabyteHoldsNoProgram() {
+    let text = "def f(): pass\n" + String(repeating: "#", count: 1 << 20)
+    #expect(ProgramExtraction.program(in: text) == nil)
+    #expect(ProgramExtraction.program(in: text, continuing: "", defining: "f") == nil)
   }
 
   private func trimmed(_ text: String) -> Substring {
