@@ -72,6 +72,13 @@ struct ProgramJudgeTests {
       "expected error", "def f(x): raise ValueError('no')",
       ["try:\n  f(1)\n  assert False\nexcept ValueError as e:\n  assert str(e) == 'no'"], .correct, 1),
     Row(
+      "an error does not end the tests' loop", "def f(x): raise StopIteration",
+      ["assert all(map(f, [1, 2]))", "assert list(map(f, [1, 2])) == []"], .incorrect, 0, "StopIteration"),
+    Row(
+      "tests that print and warn", "def f(x): return x",
+      ["print('failed' * 9999, flush=True)\nassert f(1) is 1 or '\\d'", "import sys\nprint('error', file=sys.stderr)"],
+      .correct, 2),
+    Row(
       "expected error is absent", "def f(x): return 1",
       ["try:\n  f(1)\n  assert False, 'no error'\nexcept ValueError:\n  pass"], .incorrect, 0),
     Row(
@@ -228,6 +235,7 @@ struct AvailabilityTests {
       isolation: .unsafeNone, limits: ResourceLimits(processorSeconds: 1, wallSeconds: 2), workerCount: 1)
     // There may be no Python at all.
     guard (try? judge.checkAvailability()) != nil else { return }
+    let before = try TestSandbox.temporaryFiles()
     let tests = ProgramTests(tests: ["assert f(2) == 4"])
     #expect(await judge.judge(program: "def f(x): return x * x", tests: tests).outcome == .correct)
     #expect(await judge.judge(program: "def f(x): return x", tests: tests).outcome == .incorrect)
@@ -237,6 +245,6 @@ struct AvailabilityTests {
     #expect(sleeping.outcome == .timeout)
     let writing = "def f(x):\n  open('left', 'w').write('x')\n  return x * x"
     #expect(await judge.judge(program: writing, tests: tests).outcome == .correct)
-    #expect(try TestSandbox.temporaryFiles().isEmpty)
+    #expect(try await TestSandbox.noFileIsLeft(besides: before))
   }
 }

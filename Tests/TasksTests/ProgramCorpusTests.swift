@@ -11,7 +11,7 @@ import Testing
 struct ProgramCorpusTests {
   private static let stride = ProcessInfo.processInfo.environment["REVERSAL_TORTURE"] == "1" ? 1 : 20
 
-  /// Task 123 of MBPP takes minutes; everything else takes a second at most.
+  /// Task 123 of MBPP takes about five seconds, half of the limit: a slow machine may not be done with it.
   @Test(.enabled(if: SharedData.contains("data/mbpp/mbpp.jsonl"), "../shared/data/mbpp is not here"))
   func referenceProgramsOfMBPPPass() async throws {
     let rows = try ProgramCorpus.mbpp()
@@ -44,6 +44,23 @@ struct ProgramCorpusTests {
     #expect(passed.allSatisfy { ProgramCorpus.equivalentNeighbours.contains($0.0.0.taskID) })
   }
 
+  /// The reference program with an answer that is almost right: one more, the opposite, one item too many.
+  @Test(.enabled(if: SharedData.contains("data/mbpp/mbpp.jsonl"), "../shared/data/mbpp is not here"))
+  func nearMissesFail() async throws {
+    let rows = try ProgramCorpus.mbpp().filter { $0.taskID != 123 }
+    let chosen = Swift.stride(from: 0, to: rows.count, by: Self.stride).map { rows[$0] }
+    let jobs = chosen.map { row in
+      let name = ProgramCorpus.entryPoint(of: row)
+      return (row.code + "\n" + ProgramCorpus.nearMiss(of: name), row.tests)
+    }
+    let reports = await ProgramCorpus.judge.judge(jobs)
+    let passed = zip(chosen, reports).filter { $0.1.outcome == .correct }
+    print("MBPP: \(reports.count) near misses, \(passed.count) correct")
+    for (row, report) in passed { print("MBPP \(row.taskID) near miss: \(report)") }
+    #expect(reports.allSatisfy { $0.outcome != .error })
+    #expect(passed.isEmpty)
+  }
+
   @Test(.enabled(if: SharedData.contains("data/mbpp/sanitized-mbpp.json"), "../shared/data/mbpp is not here"))
   func referenceProgramsOfSanitizedMBPPPass() async throws {
     let rows = try ProgramCorpus.sanitizedMBPP()
@@ -52,7 +69,7 @@ struct ProgramCorpusTests {
     let failed = zip(chosen, reports).filter { $0.1.outcome != .correct }
     print("MBPP sanitized: \(reports.count) reference programs, \(reports.count - failed.count) correct")
     for (row, report) in failed { print("MBPP sanitized \(row.taskID): \(report)") }
-    #expect(failed.allSatisfy { $0.0.taskID == 123 })
+    #expect(failed.allSatisfy { $0.0.taskID == 123 && $0.1.outcome == .timeout })
   }
 
   @Test(.enabled(if: SharedData.contains("data/humaneval/HumanEval.jsonl"), "../shared/data/humaneval is not here"))
@@ -157,6 +174,36 @@ enum ProgramCorpus {
       return String(line.dropFirst(4).prefix { $0 == "_" || $0.isLetter || $0.isNumber })
     }
     return names.last { test.contains($0 + "(") || test.contains($0 + " (") } ?? names.last ?? "missing"
+  }
+
+  /// Python that puts a function in place of `name`; only calls from outside get its answers.
+  static func nearMiss(of name: String) -> String {
+    """
+    def _changed(_function):
+        def _call(*arguments, **options):
+            if _depth:
+                return _function(*arguments, **options)
+            _depth.append(1)
+            try:
+                answer = _function(*arguments, **options)
+            finally:
+                _depth.pop()
+            if isinstance(answer, bool) or answer is None:
+                return not answer
+            if isinstance(answer, (int, float, complex)):
+                return answer + 1
+            if isinstance(answer, str):
+                return answer + " "
+            if isinstance(answer, (list, tuple)):
+                return answer + type(answer)([None])
+            if isinstance(answer, set):
+                return answer | {None}
+            return None
+        return _call
+    _depth = []
+    \(name) = _changed(\(name))
+
+    """
   }
 
   /// Tasks whose successor's program is right for them too.
