@@ -16,7 +16,7 @@ struct ProgramSandbox: Sendable {
     case .unsafeNone:
       guard let python = pythons.lazy.compactMap({ PythonInterpreter(asking: $0) }).first else {
         throw SandboxError(
-          "programs need Python 3.8 or later; install it (Debian, Ubuntu: sudo apt-get install python3)")
+          "programs need Python 3.10 or later; install it (Debian, Ubuntu: sudo apt-get install python3)")
       }
       (way, filter) = (.none(python), nil)
     case .bubblewrap:
@@ -39,7 +39,7 @@ struct ProgramSandbox: Sendable {
         var reason = "there is no python3; install it (Debian, Ubuntu: sudo apt-get install python3)"
         for candidate in pythons {
           guard let python = PythonInterpreter(asking: candidate) else {
-            reason = "\(candidate) is not Python 3.8 or later; install a newer one"
+            reason = "\(candidate) is not Python 3.10 or later; install a newer one"
             continue
           }
           let command = BubblewrapCommand(python: python, bubblewrap: bubblewrap, setPrivileges: setPrivileges)

@@ -20,7 +20,7 @@ struct PythonInterpreter: Sendable {
       .filter { FileManager.default.isExecutableFile(atPath: $0) }
   }
 
-  /// Nil where `candidate` cannot be run or is no Python 3.8 or later.
+  /// Nil where `candidate` cannot be run or is no Python 3.10 or later.
   init?(asking candidate: String) {
     guard
       let output = ChildProcess.output(
@@ -45,7 +45,7 @@ struct PythonInterpreter: Sendable {
   /// folders of what it has mapped once a module of each kind is loaded.
   private static let layout = """
     import marshal, os, sys
-    assert sys.version_info >= (3, 8)
+    assert sys.version_info >= (3, 10)
     import ctypes, decimal, hashlib, math, random, resource, socket, zlib
     executable = os.path.realpath(sys.executable)
     print(executable)

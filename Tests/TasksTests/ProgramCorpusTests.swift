@@ -113,31 +113,47 @@ enum ProgramCorpus {
 
   static func mbpp() throws -> [Row] {
     struct Line: Decodable {
-      let task_id: Int
+      let taskID: Int
       let code: String
-      let test_setup_code: String
-      let test_list: [String]
-      let challenge_test_list: [String]
+      let setup: String
+      let tests: [String]
+      let challengeTests: [String]
+
+      private enum CodingKeys: String, CodingKey {
+        case taskID = "task_id"
+        case code
+        case setup = "test_setup_code"
+        case tests = "test_list"
+        case challengeTests =
+          "challenge_test_list"
+      }
     }
     return try JSONLines.read(Line.self, from: SharedData.file("data/mbpp/mbpp.jsonl")).map { _, line in
       Row(
-        taskID: line.task_id, code: line.code,
-        tests: ProgramTests(tests: line.test_list + line.challenge_test_list, setup: line.test_setup_code))
+        taskID: line.taskID, code: line.code,
+        tests: ProgramTests(tests: line.tests + line.challengeTests, setup: line.setup))
     }
   }
 
   static func sanitizedMBPP() throws -> [Row] {
     struct Line: Decodable {
-      let task_id: Int
+      let taskID: Int
       let code: String
-      let test_imports: [String]
-      let test_list: [String]
+      let imports: [String]
+      let tests: [String]
+
+      private enum CodingKeys: String, CodingKey {
+        case taskID = "task_id"
+        case code
+        case imports = "test_imports"
+        case tests = "test_list"
+      }
     }
     let data = try Data(contentsOf: SharedData.file("data/mbpp/sanitized-mbpp.json"))
     return try JSONDecoder().decode([Line].self, from: data).map { line in
       Row(
-        taskID: line.task_id, code: line.code,
-        tests: ProgramTests(tests: line.test_list, setup: line.test_imports.joined(separator: "\n")))
+        taskID: line.taskID, code: line.code,
+        tests: ProgramTests(tests: line.tests, setup: line.imports.joined(separator: "\n")))
     }
   }
 
@@ -149,19 +165,27 @@ enum ProgramCorpus {
 
   static func humanEval() throws -> [Continuation] {
     struct Line: Decodable {
-      let task_id: String
+      let taskID: String
       let prompt: String
-      let entry_point: String
-      let canonical_solution: String
+      let entryPoint: String
+      let solution: String
       let test: String
+
+      private enum CodingKeys: String, CodingKey {
+        case taskID = "task_id"
+        case prompt
+        case entryPoint = "entry_point"
+        case solution = "canonical_solution"
+        case test
+      }
     }
     return try JSONLines.read(Line.self, from: SharedData.file("data/humaneval/HumanEval.jsonl")).map { _, line in
       Continuation(
-        taskID: line.task_id, solution: line.canonical_solution,
+        taskID: line.taskID, solution: line.solution,
         question: ProgramVerifier.Question(
           tests: ProgramTests(
-            tests: ["check(\(line.entry_point))"], setup: line.prompt + "\n" + line.test,
-            entryPoints: [line.entry_point]),
+            tests: ["check(\(line.entryPoint))"], setup: line.prompt + "\n" + line.test,
+            entryPoints: [line.entryPoint]),
           prompt: line.prompt))
     }
   }
