@@ -189,7 +189,7 @@ struct ProgramJudgeTests {
   }
 
   @Test func aCancelledTaskKillsItsProgram() async throws {
-    let limits = ResourceLimits(processorSeconds: 60, wallSeconds: 60, fileBytes: TestSandbox.fileBytes)
+    let limits = ResourceLimits(processorSeconds: 60, wallSeconds: 60, fileBytes: 4_194_287)
     let judge = ProgramJudge(limits: limits, workerCount: 1)
     let start = ContinuousClock.now
     let task = Task {
@@ -199,7 +199,7 @@ struct ProgramJudgeTests {
     task.cancel()
     #expect(await task.value.outcome == .timeout)
     #expect(ContinuousClock.now - start < .seconds(20))
-    #expect(try await TestSandbox.noProcessIsLeft())
+    #expect(try await TestSandbox.noProcessIsLeft(marked: 4_194_287))
   }
 
   @Test func sizesAreBounded() async {
@@ -210,7 +210,7 @@ struct ProgramJudgeTests {
     let tests = await judge.judge(
       program: "def f(): return 0", tests: ProgramTests(tests: [String(repeating: " ", count: 3 << 20)]))
     #expect(tests.outcome == .error)
-    let many = await judge.judge(
+    let many = await ProgramJudge(workerCount: 1).judge(
       program: "def f(): return 0", tests: ProgramTests(tests: Array(repeating: "assert f() == 0", count: 5000)))
     #expect(many.outcome == .correct && many.passedTestCount == 5000)
   }
