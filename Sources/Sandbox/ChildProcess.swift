@@ -102,7 +102,7 @@ struct ChildProcess {
     _ = wait(until: .now + .seconds(10))
   }
 
-  /// What a trusted command prints, at most 64 KiB; nil where it cannot be started or takes too long.
+  /// What a trusted command prints, at most 1 MiB; nil where it cannot be started or takes too long.
   static func output(
     of arguments: [String], environment: [String: String] = [:], inherited: [(Descriptor, Int32)] = [],
     timeout: Double
@@ -118,7 +118,7 @@ struct ChildProcess {
     else { return nil }
     writing.close()
     var text: [UInt8] = []
-    while text.count < 1 << 16, let bytes = reading.read(until: deadline), !bytes.isEmpty { text += bytes }
+    while text.count < 1 << 20, let bytes = reading.read(until: deadline), !bytes.isEmpty { text += bytes }
     guard let (status, _) = child.wait(until: deadline) else {
       child.end()
       return nil

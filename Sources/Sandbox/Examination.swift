@@ -43,12 +43,12 @@ struct Examination {
     }
     let options = limits.arguments(isolation) + [folder ?? "/tmp"]
     let worker = try sandbox.start(
-      PythonScript.program, options: options, limits: limits, null: null, channel: programEnd)
+      .program, options: options, limits: limits, null: null, channel: programEnd)
     programEnd.close()
     let examiner: ChildProcess
     do throws(SandboxError) {
       examiner = try sandbox.start(
-        PythonScript.examiner, options: options, limits: limits, null: null, input: job,
+        .examiner, options: options, limits: limits, null: null, input: job,
         output: resultsEnd, channel: examinerEnd)
     } catch {
       worker.end()
@@ -70,9 +70,10 @@ struct Examination {
         break
       }
     }
-    examiner.end()
-    // With the examiner, the program's connection ends: it has a moment to leave, so that its time can be read.
-    let ended = isLate ? nil : worker.wait(until: min(deadline, .now + .milliseconds(250)))
+    // Both have a moment to leave by themselves, the program because its connection ends: their times are read then.
+    let moment = ContinuousClock.now + (isLate ? .zero : .milliseconds(250))
+    if examiner.wait(until: moment) == nil { examiner.end() }
+    let ended = worker.wait(until: moment)
     if ended == nil { worker.end() }
     let wallSeconds = (ContinuousClock.now - start) / .seconds(1)
     return record.report(
@@ -99,12 +100,4 @@ struct Examination {
     func list(_ values: [String]) -> [UInt8] { Array("l\(values.count):".utf8) + values.flatMap(text) }
     return Array("l4:".utf8) + text(program) + text(tests.setup) + list(tests.tests) + list(tests.entryPoints)
   }
-}
-
-/// The Python of both sides.
-enum PythonScript {
-  static let program = text(PackageResources.channel_py) + text(PackageResources.program_py)
-  static let examiner = text(PackageResources.channel_py) + text(PackageResources.examiner_py)
-
-  private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
 }

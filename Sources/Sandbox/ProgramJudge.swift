@@ -15,7 +15,7 @@ public final class ProgramJudge: Sendable {
 
   /// - Parameters:
   ///   - workerCount: how many programs run at a time; each takes about one processor.
-  ///   - path: where `python3`, `bwrap` and `setpriv` are looked for besides the system's folders.
+  ///   - path: where `bwrap` and `setpriv` are looked for, and `python3` where there is none in `/usr`.
   public init(
     isolation: Isolation = .bubblewrap, limits: ResourceLimits = ResourceLimits(),
     workerCount: Int = ProcessInfo.processInfo.activeProcessorCount,

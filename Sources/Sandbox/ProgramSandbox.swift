@@ -16,7 +16,7 @@ struct ProgramSandbox: Sendable {
     case .unsafeNone:
       guard let python = pythons.lazy.compactMap({ PythonInterpreter(asking: $0) }).first else {
         throw SandboxError(
-          "programs need Python 3.8 or later; install it (Debian, Ubuntu: sudo apt-get install python3)")
+          "programs need Python 3.10 or later; install it (Debian, Ubuntu: sudo apt-get install python3)")
       }
       (way, filter) = (.none(python), nil)
     case .bubblewrap:
@@ -39,7 +39,7 @@ struct ProgramSandbox: Sendable {
         var reason = "there is no python3; install it (Debian, Ubuntu: sudo apt-get install python3)"
         for candidate in pythons {
           guard let python = PythonInterpreter(asking: candidate) else {
-            reason = "\(candidate) is not Python 3.8 or later; install a newer one"
+            reason = "\(candidate) is not Python 3.10 or later; install a newer one"
             continue
           }
           let command = BubblewrapCommand(python: python, bubblewrap: bubblewrap, setPrivileges: setPrivileges)
@@ -55,15 +55,27 @@ struct ProgramSandbox: Sendable {
     }
   }
 
-  /// Starts `script` with descriptor 3 and, where given, 0 and 1; all else goes to `/dev/null`.
+  enum Role { case program, examiner }
+
+  /// Starts one of the two with descriptor 3 and, where given, 0 and 1; all else goes to `/dev/null`.
   func start(
-    _ script: String, options: [String], limits: ResourceLimits, null: Descriptor,
+    _ role: Role, options: [String], limits: ResourceLimits, null: Descriptor,
     input: Descriptor? = nil, output: Descriptor? = nil, channel: Descriptor
   ) throws(SandboxError) -> ChildProcess {
     var descriptors = [(descriptor: input ?? null, number: Int32(0)), (output ?? null, 1), (output ?? null, 2)]
     descriptors.append((channel, 3))
+    let python =
+      switch way {
+      case .none(let python): python
+      case .bubblewrap(let command): command.python
+      }
+    let script =
+      switch role {
+      case .program: python.program
+      case .examiner: python.examiner
+      }
     switch way {
-    case .none(let python):
+    case .none:
       return try ChildProcess(
         [python.executable] + PythonInterpreter.flags + ["-c", script] + options,
         environment: PythonInterpreter.environment, descriptors: descriptors)
@@ -103,7 +115,7 @@ struct ProgramSandbox: Sendable {
   }
 
   private static func find(_ name: String, in path: String?) -> String? {
-    (["/usr/bin", "/bin", "/usr/local/bin"] + (path ?? "").split(separator: ":").map(String.init))
+    (path ?? "/usr/bin:/bin").split(separator: ":")
       .map { "\($0)/\(name)" }.first { FileManager.default.isExecutableFile(atPath: $0) }
   }
 }

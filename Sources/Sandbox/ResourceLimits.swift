@@ -15,7 +15,7 @@ public struct ResourceLimits: Codable, Sendable, Hashable {
   public var openFileCount: Int
 
   public init(
-    processorSeconds: Int = 5, wallSeconds: Double = 15, memoryBytes: Int = 512 << 20, threadCount: Int = 32,
+    processorSeconds: Int = 10, wallSeconds: Double = 30, memoryBytes: Int = 512 << 20, threadCount: Int = 32,
     fileBytes: Int = 16 << 20, temporaryBytes: Int = 32 << 20, openFileCount: Int = 64
   ) {
     precondition(

@@ -11,7 +11,7 @@ import Testing
 struct ProgramCorpusTests {
   private static let stride = ProcessInfo.processInfo.environment["REVERSAL_TORTURE"] == "1" ? 1 : 20
 
-  /// Task 123 of MBPP takes minutes; everything else takes a second at most.
+  /// Task 123 of MBPP takes about five seconds, half of the limit: a slow machine may not be done with it.
   @Test(.enabled(if: SharedData.contains("data/mbpp/mbpp.jsonl"), "../shared/data/mbpp is not here"))
   func referenceProgramsOfMBPPPass() async throws {
     let rows = try ProgramCorpus.mbpp()
@@ -44,6 +44,23 @@ struct ProgramCorpusTests {
     #expect(passed.allSatisfy { ProgramCorpus.equivalentNeighbours.contains($0.0.0.taskID) })
   }
 
+  /// The reference program with an answer that is almost right: one more, the opposite, one item too many.
+  @Test(.enabled(if: SharedData.contains("data/mbpp/mbpp.jsonl"), "../shared/data/mbpp is not here"))
+  func nearMissesFail() async throws {
+    let rows = try ProgramCorpus.mbpp().filter { $0.taskID != 123 }
+    let chosen = Swift.stride(from: 0, to: rows.count, by: Self.stride).map { rows[$0] }
+    let jobs = chosen.map { row in
+      let name = ProgramCorpus.entryPoint(of: row)
+      return (row.code + "\n" + ProgramCorpus.nearMiss(of: name), row.tests)
+    }
+    let reports = await ProgramCorpus.judge.judge(jobs)
+    let passed = zip(chosen, reports).filter { $0.1.outcome == .correct }
+    print("MBPP: \(reports.count) near misses, \(passed.count) correct")
+    for (row, report) in passed { print("MBPP \(row.taskID) near miss: \(report)") }
+    #expect(reports.allSatisfy { $0.outcome != .error })
+    #expect(passed.isEmpty)
+  }
+
   @Test(.enabled(if: SharedData.contains("data/mbpp/sanitized-mbpp.json"), "../shared/data/mbpp is not here"))
   func referenceProgramsOfSanitizedMBPPPass() async throws {
     let rows = try ProgramCorpus.sanitizedMBPP()
@@ -52,7 +69,7 @@ struct ProgramCorpusTests {
     let failed = zip(chosen, reports).filter { $0.1.outcome != .correct }
     print("MBPP sanitized: \(reports.count) reference programs, \(reports.count - failed.count) correct")
     for (row, report) in failed { print("MBPP sanitized \(row.taskID): \(report)") }
-    #expect(failed.allSatisfy { $0.0.taskID == 123 })
+    #expect(failed.allSatisfy { $0.0.taskID == 123 && $0.1.outcome == .timeout })
   }
 
   @Test(.enabled(if: SharedData.contains("data/humaneval/HumanEval.jsonl"), "../shared/data/humaneval is not here"))
@@ -96,31 +113,47 @@ enum ProgramCorpus {
 
   static func mbpp() throws -> [Row] {
     struct Line: Decodable {
-      let task_id: Int
+      let taskID: Int
       let code: String
-      let test_setup_code: String
-      let test_list: [String]
-      let challenge_test_list: [String]
+      let setup: String
+      let tests: [String]
+      let challengeTests: [String]
+
+      private enum CodingKeys: String, CodingKey {
+        case taskID = "task_id"
+        case code
+        case setup = "test_setup_code"
+        case tests = "test_list"
+        case challengeTests =
+          "challenge_test_list"
+      }
     }
     return try JSONLines.read(Line.self, from: SharedData.file("data/mbpp/mbpp.jsonl")).map { _, line in
       Row(
-        taskID: line.task_id, code: line.code,
-        tests: ProgramTests(tests: line.test_list + line.challenge_test_list, setup: line.test_setup_code))
+        taskID: line.taskID, code: line.code,
+        tests: ProgramTests(tests: line.tests + line.challengeTests, setup: line.setup))
     }
   }
 
   static func sanitizedMBPP() throws -> [Row] {
     struct Line: Decodable {
-      let task_id: Int
+      let taskID: Int
       let code: String
-      let test_imports: [String]
-      let test_list: [String]
+      let imports: [String]
+      let tests: [String]
+
+      private enum CodingKeys: String, CodingKey {
+        case taskID = "task_id"
+        case code
+        case imports = "test_imports"
+        case tests = "test_list"
+      }
     }
     let data = try Data(contentsOf: SharedData.file("data/mbpp/sanitized-mbpp.json"))
     return try JSONDecoder().decode([Line].self, from: data).map { line in
       Row(
-        taskID: line.task_id, code: line.code,
-        tests: ProgramTests(tests: line.test_list, setup: line.test_imports.joined(separator: "\n")))
+        taskID: line.taskID, code: line.code,
+        tests: ProgramTests(tests: line.tests, setup: line.imports.joined(separator: "\n")))
     }
   }
 
@@ -132,19 +165,27 @@ enum ProgramCorpus {
 
   static func humanEval() throws -> [Continuation] {
     struct Line: Decodable {
-      let task_id: String
+      let taskID: String
       let prompt: String
-      let entry_point: String
-      let canonical_solution: String
+      let entryPoint: String
+      let solution: String
       let test: String
+
+      private enum CodingKeys: String, CodingKey {
+        case taskID = "task_id"
+        case prompt
+        case entryPoint = "entry_point"
+        case solution = "canonical_solution"
+        case test
+      }
     }
     return try JSONLines.read(Line.self, from: SharedData.file("data/humaneval/HumanEval.jsonl")).map { _, line in
       Continuation(
-        taskID: line.task_id, solution: line.canonical_solution,
+        taskID: line.taskID, solution: line.solution,
         question: ProgramVerifier.Question(
           tests: ProgramTests(
-            tests: ["check(\(line.entry_point))"], setup: line.prompt + "\n" + line.test,
-            entryPoints: [line.entry_point]),
+            tests: ["check(\(line.entryPoint))"], setup: line.prompt + "\n" + line.test,
+            entryPoints: [line.entryPoint]),
           prompt: line.prompt))
     }
   }
@@ -157,6 +198,36 @@ enum ProgramCorpus {
       return String(line.dropFirst(4).prefix { $0 == "_" || $0.isLetter || $0.isNumber })
     }
     return names.last { test.contains($0 + "(") || test.contains($0 + " (") } ?? names.last ?? "missing"
+  }
+
+  /// Python that puts a function in place of `name`; only calls from outside get its answers.
+  static func nearMiss(of name: String) -> String {
+    """
+    def _changed(_function):
+        def _call(*arguments, **options):
+            if _depth:
+                return _function(*arguments, **options)
+            _depth.append(1)
+            try:
+                answer = _function(*arguments, **options)
+            finally:
+                _depth.pop()
+            if isinstance(answer, bool) or answer is None:
+                return not answer
+            if isinstance(answer, (int, float, complex)):
+                return answer + 1
+            if isinstance(answer, str):
+                return answer + " "
+            if isinstance(answer, (list, tuple)):
+                return answer + type(answer)([None])
+            if isinstance(answer, set):
+                return answer | {None}
+            return None
+        return _call
+    _depth = []
+    \(name) = _changed(\(name))
+
+    """
   }
 
   /// Tasks whose successor's program is right for them too.

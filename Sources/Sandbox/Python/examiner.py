@@ -13,6 +13,7 @@ class Examination:
     """The state of one: a single one runs in a process."""
 
     last_call = ""
+    results = 1
 
 
 def opaque_number(value):
@@ -27,10 +28,10 @@ def ask(verb, *operands):
         send(encoded([verb, *operands], opaque_number))
     except OSError:
         raise ChannelError("the program's process ended") from None
-    return reply()
+    return reply(verb)
 
 
-def reply():
+def reply(verb):
     data = received()
     if data is None:
         raise ChannelError("the program's process ended")
@@ -45,6 +46,8 @@ def reply():
         raise ChannelError("the program's answer is no value (%s)" % type(error).__name__) from None
     for name in names:
         kind = getattr(builtins, name, None)
+        if kind is StopIteration and verb != "next":
+            break  # It would end a loop of the tests' as if all had been seen.
         if isinstance(kind, type) and issubclass(kind, Exception):
             try:
                 error = kind(message)
@@ -181,7 +184,7 @@ def line(word, text=""):
     text = "".join(character if character.isprintable() else " " for character in text[:400])
     data = ("%s %s\n" % (word, text)).encode("utf-8", "replace")
     while data:
-        data = data[os.write(1, data):]
+        data = data[os.write(Examination.results, data):]
 
 
 def described(error):
@@ -260,5 +263,9 @@ def job():
 
 
 confine(sys.argv[1:])
+# What Python or the tests print is no result.
+Examination.results = os.dup(1)
+for number in (1, 2):
+    os.dup2(os.open("/dev/null", os.O_RDWR), number)
 examine(*job())
 os._exit(0)

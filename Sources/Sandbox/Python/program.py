@@ -24,7 +24,10 @@ class Program:
         if is_random:
             import random
             random.seed(0)
-        exec(compile(imports, "<imports>", "exec", dont_inherit=True), self.globals)
+        try:
+            exec(compile(imports, "<imports>", "exec", dont_inherit=True), self.globals)
+        except Exception:
+            pass  # The examiner imports them too, and says what is missing.
         exec(compile(text, "<program>", "exec", dont_inherit=True), self.globals)
 
     def answer(self, request):

@@ -44,8 +44,11 @@ public enum ProgramExtraction {
 
   private static func markedPart(of answer: String) -> String {
     var part = answer[...]
-    if let begin = part.firstRange(of: "[BEGIN]") { part = part[begin.upperBound...] }
-    if let done = part.firstRange(of: "[DONE]") { part = part[..<done.lowerBound] }
+    let done = part.firstRange(of: "[DONE]")
+    if let begin = part.firstRange(of: "[BEGIN]"), begin.lowerBound < done?.lowerBound ?? part.endIndex {
+      part = part[begin.upperBound...]
+    }
+    if let done { part = part[..<done.lowerBound] }
     return String(part)
   }
 

@@ -20,7 +20,10 @@ enum PythonLines {
       !isStart(lines[first])
     else { return lines }
     let rest = lines[(first + 1)...].filter { !$0.allSatisfy(\.isWhitespace) }
-    let isTrimmed = !rest.isEmpty && rest.allSatisfy(isIndented) && !lines[first].hasSuffix(":")
+    // After a colon, the next line stands one level deeper than what the first should.
+    let isTrimmed =
+      rest.allSatisfy(isIndented)
+      && (!lines[first].hasSuffix(":") || rest.first.map { $0.prefix { $0 == " " }.count > 4 } ?? true)
     return lines.enumerated().map { index, line in
       index == first || (!isTrimmed && index > first && !line.isEmpty) ? "    " + line : line
     }

@@ -12,7 +12,7 @@ def learned(text):
 
 known = {}
 
-for top in ('/tmp', '/dev', '/proc', '/run', '/var', '/home', '/root', '/work', '/etc'):
+for top in ('/tmp', '/dev', '/proc', '/run', '/var', '/home', '/root', '/etc'):
     for folder, folders, files in os.walk(top):
         for name in files[:50]:
             try:

@@ -23,7 +23,6 @@ for attempt in [
     lambda: os.listdir('/proc'),
     lambda: os.listdir('/sys'),
     lambda: os.listdir('/mnt'),
-    lambda: os.listdir('/work'),
 ]:
     try:
         attempt()
