@@ -8,11 +8,13 @@ struct Identity {
     case undecided(String)
   }
 
-  let budget: Budget
   let algebra: Algebra
 
   /// Points have 60 random bits a coordinate; the chance that two different values agree at one is taken to be below this.
   static let chanceOfAgreement = 0x1p-50
+
+  /// The work that evaluation may take, beside that of the normal forms.
+  private let evaluations = 100_000
 
   func decide(_ left: Expression, _ right: Expression) throws(Obstacle) -> Finding {
     do {
@@ -22,19 +24,17 @@ struct Identity {
         try algebra.multiply(a.numerator, b.denominator), -(try algebra.multiply(b.numerator, a.denominator)))
       if difference.isZero { return .equal(.exact) }
       if algebra.isIndependent(difference) { return .different }
-    } catch .tooLarge(let reason) {
+    } catch .tooLarge {
       // The budget may be used up: evaluation has one of its own.
-      let finding = try modular(left, right, Budget())
-      if let finding { return finding }
-      guard budget.remaining > 0 else { return .undecided(reason) }
+      if let finding = modular(left, right, Budget(evaluations)) { return finding }
     }
-    return try numeric(left, right, Budget())
+    return try numeric(left, right, Budget(evaluations))
   }
 
   // MARK: Random points
 
   /// nil where the values are no rational functions.
-  private func modular(_ left: Expression, _ right: Expression, _ budget: Budget) throws(Obstacle) -> Finding? {
+  private func modular(_ left: Expression, _ right: Expression, _ budget: Budget) -> Finding? {
     let names = (left.symbols + right.symbols).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
     var stream = RandomStream(seed: 1, "mathematics", "modular")
     var probability = 1.0
@@ -62,7 +62,7 @@ struct Identity {
     for trial in 0..<(names.isEmpty ? 1 : 12) {
       let draws = names.map { _ in (stream.next(), stream.next()) }
       var agrees = false
-      for precision in [128, 640] {
+      for precision in [Ball.precisions.coarse, Ball.precisions.fine] {
         let evaluation = NumericEvaluation(
           precision: precision, names: names,
           point: draws.map { Self.coordinate($0.0, $0.1, trial: trial, precision: precision) }, budget: budget)
@@ -71,7 +71,7 @@ struct Identity {
         if !names.isEmpty, !isComplex, !(a.isReal && b.isReal) { break }
         let difference = a - b
         if !difference.containsZero { return .different }
-        agrees = precision > 128 && Self.isTight(difference, a)
+        agrees = precision == Ball.precisions.fine && Self.isTight(difference, a)
       }
       if agrees { agreements += 1 }
       if agreements == (names.isEmpty ? 1 : 4) { break }

@@ -138,7 +138,7 @@ extension Matcher {
     guard expression.symbols.isEmpty else { return nil }
     do {
       if let exact = try algebra.normalForm(expression).constant { return exact.approximation }
-      let evaluation = NumericEvaluation(precision: 128, names: [], point: [], budget: budget)
+      let evaluation = NumericEvaluation(precision: Ball.precisions.coarse, names: [], point: [], budget: budget)
       guard let value = try evaluation.value(expression), value.isReal else { return nil }
       return value.real.approximation
     } catch .unreadable {

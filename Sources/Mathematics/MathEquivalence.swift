@@ -6,8 +6,8 @@ public enum MathEquivalence {
   /// `different`, with that reason. Symmetric but for `≈`: a reference that says that it is rounded takes every value
   /// that rounds to it, an answer never.
   public static func compare(answer: String, reference: String) -> Comparison {
-    let answer = TextForm.trimmed(answer)
-    let reference = TextForm.trimmed(reference)
+    let answer = TextForm.answer(answer)
+    let reference = TextForm.answer(reference)
     func result(
       _ outcome: Comparison.Outcome, _ method: Comparison.Method, _ reason: String, forms: (String, String)? = nil
     ) -> Comparison {

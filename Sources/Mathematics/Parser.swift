@@ -14,7 +14,7 @@ struct Parser {
   var tokens: [Token]
   var position = 0
   var depth = 0
-  /// Operators that nest to the left without recursion, as in `a/b/c`.
+  /// Operators that nest to the left without recursion, as in `a/b/c`, and signs of relation.
   private var chain = 0
   /// Inside bars a bar closes.
   var openBars = 0
@@ -59,6 +59,7 @@ struct Parser {
     while case .sign(let sign)? = current {
       position += 1
       signs.append(sign)
+      try lengthen()
       terms.append(try measured())
     }
     return signs.isEmpty ? terms[0] : .relation(terms, signs)
@@ -121,6 +122,7 @@ struct Parser {
         left = .quotient(left, try expression(Power.product))
       case .mark(UInt8(ascii: ":")) where minimum < Power.ratio:
         position += 1
+        try lengthen()
         let right = try expression(Power.ratio)
         if case .ratio(let terms) = left { left = .ratio(terms + [right]) } else { left = .ratio([left, right]) }
       case .command("cup") where minimum < Power.union, .command("cap") where minimum < Power.union,
@@ -271,7 +273,7 @@ struct Parser {
 
   private mutating func lengthen() throws(Obstacle) {
     chain += 1
-    guard chain <= Budget.depth else { throw .tooLarge("more than \(Budget.depth) operators in a chain") }
+    guard chain <= Budget.chain else { throw .tooLarge("more than \(Budget.chain) divisions and powers") }
   }
 
   // MARK: Tokens

@@ -38,19 +38,52 @@ enum TextForm {
   /// Without spaces and LaTeX spaces at both ends.
   static func trimmed(_ raw: String) -> String {
     let utf8 = Array(raw.utf8)
-    var (start, end) = (0, utf8.count)
+    let range = trimmedRange(utf8, 0, utf8.count)
+    return range.count == utf8.count ? raw : String(decoding: utf8[range], as: UTF8.self)
+  }
+
+  /// Without what a sentence adds, too: a full stop or a comma at the end, dollar signs around it.
+  static func answer(_ raw: String) -> String {
+    let utf8 = Array(raw.utf8)
+    var range = trimmedRange(utf8, 0, utf8.count)
+    while let last = range.last {
+      let before = range.count > 1 ? utf8[last - 1] : 0
+      switch utf8[last] {
+      case UInt8(ascii: "."), UInt8(ascii: ","), UInt8(ascii: ";"):
+        if before == UInt8(ascii: ".") { return String(decoding: utf8[range], as: UTF8.self) }
+      case UInt8(ascii: "$") where before != UInt8(ascii: "\\"): break
+      default: return range.count == utf8.count ? raw : String(decoding: utf8[range], as: UTF8.self)
+      }
+      range = trimmedRange(utf8, range.lowerBound, last)
+    }
+    return ""
+  }
+
+  private static func trimmedRange(_ utf8: [UInt8], _ first: Int, _ last: Int) -> Range<Int> {
+    var (start, end) = (first, last)
     while start < end {
       if utf8[start] <= 32 || utf8[start] == UInt8(ascii: "~") {
         start += 1
-      } else if utf8[start] == UInt8(ascii: "\\"), start + 1 < end, ",; !:".utf8.contains(utf8[start + 1]) {
+      } else if utf8[start] == UInt8(ascii: "\\"), start + 1 < end, isSpace(utf8[start + 1]) {
         start += 2
       } else {
         break
       }
     }
-    while end > start, utf8[end - 1] <= 32 || utf8[end - 1] == UInt8(ascii: "~") { end -= 1 }
-    return String(decoding: utf8[start..<end], as: UTF8.self)
+    while end > start {
+      if end - start > 1, utf8[end - 2] == UInt8(ascii: "\\"), isSpace(utf8[end - 1]) {
+        end -= 2
+      } else if utf8[end - 1] <= 32 || utf8[end - 1] == UInt8(ascii: "~") {
+        end -= 1
+      } else {
+        break
+      }
+    }
+    return start..<end
   }
+
+  /// What a backslash makes a space of some width.
+  private static func isSpace(_ byte: UInt8) -> Bool { ",; !:".utf8.contains(byte) }
 
   /// The choices of `A, C, E`; nil for anything but single letters.
   static func letters(_ words: String) -> [String]? {

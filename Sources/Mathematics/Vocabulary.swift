@@ -4,7 +4,7 @@ enum Vocabulary {
   static let ignored: Set<String> = [
     "left", "right", "big", "Big", "bigg", "Bigg", "bigl", "bigr", "Bigl", "Bigr", "biggl", "biggr", "Biggl", "Biggr",
     "displaystyle", "textstyle", "scriptstyle", "limits", "nolimits", "quad", "qquad", "boxed", "fbox", "middle",
-    "thinspace", "bf", "rm", "it", "enspace", "mathstrut", "ensuremath", "mathopen", "mathclose", "therefore",
+    "thinspace", "bf", "rm", "it", "enspace", "mathstrut", "ensuremath", "mathopen", "mathclose", "therefore", "phantom",
   ]
 
   static let textCommands: Set<String> = [
