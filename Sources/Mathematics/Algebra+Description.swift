@@ -29,7 +29,8 @@ extension Algebra {
       switch factor.exponent {
       case Monomial.unit: parts.append(base)
       case Monomial.unit / 2: parts.append("√\(base)")
-      default: parts.append(exponent.isInteger && !exponent.isNegative ? "\(base)^\(exponent)" : "\(base)^(\(exponent))")
+      default:
+        parts.append(exponent.isInteger && !exponent.isNegative ? "\(base)^\(exponent)" : "\(base)^(\(exponent))")
       }
     }
     return parts.joined(separator: "*")

@@ -65,7 +65,8 @@ extension Algebra {
     return try self.power(try root(base, divisor), count)
   }
 
-  private func apply(_ function: Expression.Function, _ argument: RationalFunction) throws(Obstacle) -> RationalFunction {
+  private func apply(_ function: Expression.Function, _ argument: RationalFunction) throws(Obstacle) -> RationalFunction
+  {
     switch function {
     case .sin: return try sine(argument)
     case .cos: return try cosine(argument)
@@ -100,7 +101,9 @@ extension Algebra {
     guard let n = total.constant, let k = chosen.constant else {
       return try value(of: .function("binomial", [total, chosen]))
     }
-    guard let n = n.int, let k = k.int, n >= 0, k >= 0 else { throw .undefined("a binomial coefficient of no natural numbers") }
+    guard let n = n.int, let k = k.int, n >= 0, k >= 0 else {
+      throw .undefined("a binomial coefficient of no natural numbers")
+    }
     guard k <= n else { return .zero }
     let fewer = min(k, n - k)
     guard n <= 1_000_000_000, fewer <= 1_500 else { throw .tooLarge("a binomial coefficient of too many digits") }

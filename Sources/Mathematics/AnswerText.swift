@@ -23,12 +23,12 @@ struct AnswerText {
     }
   }
 
-  /// The content of the last box that is closed.
+  /// The content of the last box that is closed; empty where the only box is cut off.
   func lastBox() -> String? {
     var before = end
     // Each attempt is bounded by the longest answer, and so are the attempts.
-    for _ in 0..<8 {
-      guard let (start, name) = lastBoxCommand(before: before) else { return nil }
+    for attempt in 0..<8 {
+      guard let (start, name) = lastBoxCommand(before: before) else { return attempt == 0 ? nil : "" }
       before = start
       var index = start + name
       while index < end, bytes[index] <= 32 { index += 1 }
@@ -40,14 +40,16 @@ struct AnswerText {
       // `\boxed 5` and `\boxed5`: up to the space or the end of the formula.
       guard bytes[index] != UInt8(ascii: "$") else { continue }
       var stop = index
-      while stop < end, bytes[stop] > 32, bytes[stop] != UInt8(ascii: "$"), stop - index < Budget.answerBytes { stop += 1 }
+      while stop < end, bytes[stop] > 32, bytes[stop] != UInt8(ascii: "$"), stop - index < Budget.answerBytes {
+        stop += 1
+      }
       while stop > index, bytes[stop - 1] == UInt8(ascii: ".") || bytes[stop - 1] == UInt8(ascii: ",") { stop -= 1 }
       return string(index, stop)
     }
-    return nil
+    return ""
   }
 
-  /// What the last `the answer is` leads to.
+  /// What the last `the answer is` leads to; empty for `the answer is not`.
   func lastStatement() -> String? {
     var last: Int?
     for phrase in Self.statements {
@@ -57,8 +59,9 @@ struct AnswerText {
     guard var start = last else { return nil }
     let filler = Array(" \t\n:*=~".utf8)
     while start < end, filler.contains(bytes[start]) { start += 1 }
-    for word in ["not ", "therefore ", "thus ", "simply ", "just ", "then "] where starts(with: Array(word.utf8), at: start) {
-      if word == "not " { return nil }
+    for word in ["not ", "therefore ", "thus ", "simply ", "just ", "then "]
+    where starts(with: Array(word.utf8), at: start) {
+      if word == "not " { return "" }
       start += word.utf8.count
     }
     if let formulas = formulas(from: start) { return formulas }
@@ -88,7 +91,8 @@ struct AnswerText {
         }
         return open >= 0 && stop > open + 1 ? lastSide(open + 1, stop) : nil
       }
-      if bytes[close] == UInt8(ascii: ")") || bytes[close] == UInt8(ascii: "]"), bytes[close - 1] == UInt8(ascii: "\\") {
+      if bytes[close] == UInt8(ascii: ")") || bytes[close] == UInt8(ascii: "]"), bytes[close - 1] == UInt8(ascii: "\\")
+      {
         let opening: [UInt8] = [UInt8(ascii: "\\"), bytes[close] == UInt8(ascii: ")") ? 40 : 91]
         var open = close - 2
         while open >= 0, !starts(with: opening, at: open) { open -= 1 }
@@ -107,12 +111,16 @@ struct AnswerText {
     while start > 0, bytes[start - 1] != 10, stop - start <= Budget.answerBytes { start -= 1 }
     let line = TextForm.trimmed(string(start, stop).replacing("**", with: ""))
     guard !line.isEmpty, line.utf8.count <= Budget.answerBytes else { return nil }
-    if case .success(let expression) = Reading(line, joinsPlainGroups: true).parsed, !isProse(expression, line) { return line }
+    if case .success(let expression) = Reading(line, joinsPlainGroups: true).parsed, !isProse(expression, line) {
+      return line
+    }
     for mark in ["=", " is ", ":"] {
       guard let range = line.ranges(of: mark).last else { continue }
       var rest = TextForm.trimmed(String(line[range.upperBound...]))
       if rest.hasSuffix(".") { rest.removeLast() }
-      if case .success(let expression) = Reading(rest, joinsPlainGroups: true).parsed, !isProse(expression, rest) { return rest }
+      if case .success(let expression) = Reading(rest, joinsPlainGroups: true).parsed, !isProse(expression, rest) {
+        return rest
+      }
     }
     return lastNumber(line)
   }
@@ -154,8 +162,20 @@ struct AnswerText {
     return TextForm.trimmed(String(last))
   }
 
+  /// Whether a line is a sentence: a few words are an answer if nothing else stands beside them.
   private func isProse(_ expression: Expression, _ line: String) -> Bool {
-    expression.isWords && line.utf8.count { $0 == 32 } > 2
+    let utf8 = Array(line.utf8)
+    var words = 0
+    var index = 0
+    while index < utf8.count {
+      let isCommand = utf8[index] == UInt8(ascii: "\\")
+      if isCommand { index += 1 }
+      let start = index
+      while index < utf8.count, (65...90).contains(utf8[index] & 0xdf) { index += 1 }
+      if !isCommand, index - start > 1 { words += 1 }
+      if index == start { index += 1 }
+    }
+    return words > (expression.isWords ? 3 : 1)
   }
 
   private func lastNumber(_ line: String) -> String? {

@@ -12,7 +12,7 @@ extension Ball {
   static func one(_ precision: Int) -> Ball { Ball(1, precision: precision) }
 
   /// The precisions of evaluation, in bits: the first tells most values apart, the second shows that two agree.
-  static let precisions = (coarse: 128, fine: 640)
+  static let precisions = (coarse: 128, fine: 320)
   private static let coarsePi = machinPi(precision: precisions.coarse)
   private static let finePi = machinPi(precision: precisions.fine)
 

@@ -7,6 +7,8 @@ struct BaseNumeral: Hashable, Sendable {
   /// nil for anything else, also where a digit is not below the base.
   init?(_ raw: String) {
     guard raw.utf8.count <= 400, let underscore = raw.utf8.lastIndex(of: UInt8(ascii: "_")) else { return nil }
+    // `\log_2 8` names a base, but is no numeral.
+    guard TextForm.isPlain(raw), !raw[raw.index(after: underscore)...].utf8.contains(32) else { return nil }
     let before = TextForm.normalized(String(raw[..<underscore]))
     var after = TextForm.normalized(String(raw[raw.index(after: underscore)...]))
     if after.hasPrefix("base") { after.removeFirst(4) }

@@ -59,7 +59,8 @@ struct Identity {
     let isComplex = [left, right].contains { $0.contains { $0 == .constant(.i) } }
     var stream = RandomStream(seed: 1, "mathematics", "numeric")
     var agreements = 0
-    for trial in 0..<(names.isEmpty ? 1 : 12) {
+    if names.isEmpty { return try constants(left, right, budget) }
+    for trial in 0..<12 {
       let draws = names.map { _ in (stream.next(), stream.next()) }
       var agrees = false
       for precision in [Ball.precisions.coarse, Ball.precisions.fine] {
@@ -68,18 +69,36 @@ struct Identity {
           point: draws.map { Self.coordinate($0.0, $0.1, trial: trial, precision: precision) }, budget: budget)
         guard let a = try evaluation.value(left), let b = try evaluation.value(right) else { continue }
         // Over the reals a value counts only where both sides are real.
-        if !names.isEmpty, !isComplex, !(a.isReal && b.isReal) { break }
+        if !isComplex, !(a.isReal && b.isReal) { break }
         let difference = a - b
         if !difference.containsZero { return .different }
         agrees = precision == Ball.precisions.fine && Self.isTight(difference, a)
       }
       if agrees { agreements += 1 }
-      if agreements == (names.isEmpty ? 1 : 4) { break }
+      if agreements == 3 { break }
     }
-    if agreements == 0 || (!names.isEmpty && agreements < 2) {
-      return .undecided("no point was found where both sides could be told apart or shown to agree")
-    }
+    guard agreements >= 2 else { return .undecided("too few points where both sides have a value") }
     return .equal(.numeric(errorProbability: Self.chanceOfAgreement))
+  }
+
+  /// Two numbers, at a precision that grows with their size: (N² + 1)^½ and N differ by 1/2N.
+  private func constants(_ left: Expression, _ right: Expression, _ budget: Budget) throws(Obstacle) -> Finding {
+    var precision = Ball.precisions.coarse
+    for _ in 0..<2 {
+      let evaluation = NumericEvaluation(precision: precision, names: [], point: [], budget: budget)
+      guard let a = try evaluation.value(left), let b = try evaluation.value(right) else {
+        return .undecided("a value that could not be computed")
+      }
+      let difference = a - b
+      if !difference.containsZero { return .different }
+      if precision > Ball.precisions.coarse {
+        guard Self.isTight(difference, a) else { break }
+        return .equal(.numeric(errorProbability: Self.chanceOfAgreement))
+      }
+      let size = max(a.real.middle.bitWidth, a.imaginary.middle.bitWidth) - precision
+      precision = 640 + 12 * max(0, size)
+    }
+    return .undecided("two numbers that could not be told apart")
   }
 
   /// A difference known far more finely than the values are large; of values too near zero nothing is known.

@@ -105,8 +105,25 @@ struct Lexer {
       digits.append(UInt8(ascii: "."))
       position += 1
       readDigits(into: &digits)
+      readPeriod(into: &digits)
+    } else if peek("."), Array("\\overline{".utf8).elementsEqual(bytes[(position + 1)...].prefix(10)) {
+      digits.append(UInt8(ascii: "."))
+      position += 1
+      readPeriod(into: &digits)
     }
     emit(.number, String(decoding: digits, as: UTF8.self))
+  }
+
+  /// The digits that repeat, `0.1\overline{6}`: spelled `0.1(6`.
+  private mutating func readPeriod(into digits: inout [UInt8]) {
+    guard Array("\\overline{".utf8).elementsEqual(bytes[position...].prefix(10)) else { return }
+    let start = position + 10
+    guard let end = bytes[start...].firstIndex(where: { !(48...57).contains($0) }), end > start, at(end, "}") else {
+      return
+    }
+    digits.append(UInt8(ascii: "("))
+    digits += bytes[start..<end]
+    position = end + 1
   }
 
   private mutating func readDigits(into digits: inout [UInt8]) {
@@ -162,7 +179,7 @@ struct Lexer {
       if let kind = Vocabulary.plainWords[word] ?? Vocabulary.plainWords[word.lowercased()] {
         return emit(kind)
       }
-      if word.utf8.count > 3 { return emit(.text(word)) }
+      if word.utf8.count > 3 || Vocabulary.shortWords.contains(word.lowercased()) { return emit(.text(word)) }
     }
     for byte in bytes[start..<position] {
       emit(.letter, String(Unicode.Scalar(byte)))

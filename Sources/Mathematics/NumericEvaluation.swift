@@ -125,7 +125,9 @@ struct NumericEvaluation {
     if function == .exp { return argument.exponential }
     guard argument.isReal else {
       guard function == .abs else { throw .unreadable("\(function.rawValue) of a complex number") }
-      return (argument.real * argument.real + argument.imaginary * argument.imaginary).squareRoot.map { ComplexBall($0) }
+      return (argument.real * argument.real + argument.imaginary * argument.imaginary).squareRoot.map {
+        ComplexBall($0)
+      }
     }
     guard let value = apply(function, argument.real) else { return nil }
     return ComplexBall(value)
@@ -157,7 +159,8 @@ struct NumericEvaluation {
   /// arcsin x = 2 arctan(x / (1 + √(1 − x²)))
   private func arcsine(_ argument: Ball) -> Ball? {
     let one = Ball.one(precision)
-    guard let root = (one - argument * argument).squareRoot, let half = argument.divided(by: one + root)?.arctangent else {
+    guard let root = (one - argument * argument).squareRoot, let half = argument.divided(by: one + root)?.arctangent
+    else {
       return nil
     }
     return half * Ball(2, precision: precision)

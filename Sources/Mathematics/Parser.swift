@@ -146,7 +146,7 @@ struct Parser {
         position += 1
         guard case .symbol(let name) = left else { throw .unreadable("a prime without a name") }
         left = .symbol(name + "'")
-      case .mark(UInt8(ascii: "%")):
+      case .mark(UInt8(ascii: "%")) where minimum < Power.product:
         position += 1
         try lengthen()
         left = .percent(left)
@@ -183,9 +183,9 @@ struct Parser {
   private mutating func juxtapose(_ left: inout Expression) throws(Obstacle) {
     let startsWithFraction = current == .command("frac")
     let followsNumber = position > 0 && tokens[position - 1].kind == .number
-    if current == .number, previous != .mark(")"), previous != .mark("}") {
+    if current == .number, followsNumber {
       // `12 3/5`; two numbers side by side are nothing else.
-      guard followsNumber, case .number(let whole) = left else { throw .unreadable("two numbers side by side") }
+      guard case .number(let whole) = left else { throw .unreadable("two numbers side by side") }
       let top = try operand()
       guard current == .mark("/") else { throw .unreadable("two numbers side by side") }
       position += 1
@@ -279,7 +279,6 @@ struct Parser {
   // MARK: Tokens
 
   var current: Token.Kind? { position < tokens.count ? tokens[position].kind : nil }
-  private var previous: Token.Kind? { position > 0 ? tokens[position - 1].kind : nil }
 
   private func closes(_ kind: Token.Kind) -> Bool {
     switch kind {
@@ -297,7 +296,8 @@ struct Parser {
     // A bracket after a value may close a half-open interval, never open one.
     case .mark(UInt8(ascii: "[")): true
     case .mark(UInt8(ascii: "|")): openBars == 0
-    case .command(let name): !["cup", "cap", "setminus", "}", "end", "choose", "circ", "pm", "mp", "rfloor", "rceil"].contains(name)
+    case .command(let name):
+      !["cup", "cap", "setminus", "}", "end", "choose", "circ", "pm", "mp", "rfloor", "rceil"].contains(name)
     default: false
     }
   }

@@ -97,8 +97,18 @@ enum TextForm {
 }
 
 extension TextForm {
-  /// Whether a normalised text holds a word or a number at all.
-  static func isWords(_ normalized: String) -> Bool {
-    normalized.utf8.contains { (48...57).contains($0) || (97...122).contains($0) }
+  /// Whether a normalised text holds a word: digits alone are told apart by their values, not by their spelling.
+  static func isWords(_ normalized: String) -> Bool { normalized.utf8.contains { (97...122).contains($0) } }
+
+  /// Whether a text has no commands but those of text and style.
+  static func isPlain(_ raw: String) -> Bool {
+    var rest = Substring(raw).utf8
+    while let slash = rest.firstIndex(of: UInt8(ascii: "\\")) {
+      rest = rest[rest.index(after: slash)...]
+      let name = Substring(rest.prefix { (65...90).contains($0) || (97...122).contains($0) })
+      guard name.isEmpty || Vocabulary.textCommands.contains(String(name)) || Vocabulary.ignored.contains(String(name))
+      else { return false }
+    }
+    return true
   }
 }
