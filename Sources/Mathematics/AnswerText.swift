@@ -12,14 +12,16 @@ struct AnswerText {
 
   /// Leaves out what follows a mark of a further question, unless nothing stands before it.
   mutating func cutFurtherQuestions() {
-    for mark in Self.questionMarks {
-      var from = 0
-      while let found = first(mark, from: from) {
-        from = found + mark.count
-        guard bytes[..<found].contains(where: { $0 > 32 }) else { continue }
-        end = min(end, found)
-        break
+    var isBlank = true
+    for index in bytes.indices {
+      let byte = bytes[index]
+      if !isBlank, byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "<") || byte == UInt8(ascii: "[") {
+        for mark in Self.questionMarks where starts(with: mark, at: index) {
+          end = index
+          return
+        }
       }
+      if byte > 32 { isBlank = false }
     }
   }
 
@@ -52,9 +54,12 @@ struct AnswerText {
   /// What the last `the answer is` leads to; empty for `the answer is not`.
   func lastStatement() -> String? {
     var last: Int?
-    for phrase in Self.statements {
-      guard let found = self.last(phrase, foldingCase: true) else { continue }
-      last = max(last ?? 0, found + phrase.count)
+    var before = end
+    while last == nil, let found = self.last(Self.answer, before: before) {
+      before = found
+      last = Self.statements.first { starts(with: $0, at: found + Self.answer.count) }.map {
+        found + Self.answer.count + $0.count
+      }
     }
     guard var start = last else { return nil }
     let filler = Array(" \t\n:*=~".utf8)
@@ -71,7 +76,7 @@ struct AnswerText {
   }
 
   func lastMarked() -> String? {
-    guard let found = last(Array("####".utf8), foldingCase: false) else { return nil }
+    guard let found = last(Array("####".utf8), before: end) else { return nil }
     var stop = found + 4
     while stop < end, bytes[stop] != 10 { stop += 1 }
     let text = TextForm.trimmed(string(found + 4, stop))
@@ -111,14 +116,18 @@ struct AnswerText {
     while start > 0, bytes[start - 1] != 10, stop - start <= Budget.answerBytes { start -= 1 }
     let line = TextForm.trimmed(string(start, stop).replacing("**", with: ""))
     guard !line.isEmpty, line.utf8.count <= Budget.answerBytes else { return nil }
-    if case .success(let expression) = Reading(line, joinsPlainGroups: true).parsed, !isProse(expression, line) {
+    if case .success(let expression) = Reading(line, joinsPlainGroups: true).parsed,
+      !isProse(expression, line, wordCount: 3)
+    {
       return line
     }
     for mark in ["=", " is ", ":"] {
       guard let range = line.ranges(of: mark).last else { continue }
       var rest = TextForm.trimmed(String(line[range.upperBound...]))
       if rest.hasSuffix(".") { rest.removeLast() }
-      if case .success(let expression) = Reading(rest, joinsPlainGroups: true).parsed, !isProse(expression, rest) {
+      if case .success(let expression) = Reading(rest, joinsPlainGroups: true).parsed,
+        !isProse(expression, rest, wordCount: 1)
+      {
         return rest
       }
     }
@@ -162,8 +171,8 @@ struct AnswerText {
     return TextForm.trimmed(String(last))
   }
 
-  /// Whether a line is a sentence: a few words are an answer if nothing else stands beside them.
-  private func isProse(_ expression: Expression, _ line: String) -> Bool {
+  /// Whether a line is a sentence: up to `wordCount` words are an answer if nothing else stands beside them.
+  private func isProse(_ expression: Expression, _ line: String, wordCount: Int) -> Bool {
     let utf8 = Array(line.utf8)
     var words = 0
     var index = 0
@@ -175,7 +184,7 @@ struct AnswerText {
       if !isCommand, index - start > 1 { words += 1 }
       if index == start { index += 1 }
     }
-    return words > (expression.isWords ? 3 : 1)
+    return words > (expression.isWords ? wordCount : 1)
   }
 
   private func lastNumber(_ line: String) -> String? {
@@ -204,8 +213,8 @@ struct AnswerText {
     var index = limit - 1
     while index >= 0 {
       if bytes[index] == UInt8(ascii: "\\") {
-        for name in Self.boxes where starts(with: name, at: index) && index + name.count <= limit {
-          return (index, name.count)
+        for name in Self.boxes where starts(with: name, at: index + 1) && index + 1 + name.count <= limit {
+          return (index, name.count + 1)
         }
       }
       index -= 1
@@ -251,26 +260,25 @@ struct AnswerText {
     return nil
   }
 
-  private func last(_ pattern: [UInt8], foldingCase: Bool) -> Int? {
-    var index = end - pattern.count
-    scanning: while index >= 0 {
-      for offset in pattern.indices {
-        let byte = bytes[index + offset]
-        let folded = foldingCase && (65...90).contains(byte) ? byte + 32 : byte
-        if folded != pattern[offset] {
-          index -= 1
-          continue scanning
-        }
+  /// The last place where `pattern`, in lower case, stands before `limit`, in whatever case.
+  private func last(_ pattern: [UInt8], before limit: Int) -> Int? {
+    var index = limit - pattern.count
+    while index >= 0 {
+      if bytes[index] | 0x20 == pattern[0] | 0x20,
+        pattern.indices.allSatisfy({ lowerCased(bytes[index + $0]) == pattern[$0] })
+      {
+        return index
       }
-      return index
+      index -= 1
     }
     return nil
   }
 
-  private static let boxes = ["\\boxed", "\\fbox", "\\framebox"].map { Array($0.utf8) }
-  private static let statements = ["answer is", "answers are", "answer:", "answer =", "answer to the problem is"].map {
-    Array($0.utf8)
-  }
+  private func lowerCased(_ byte: UInt8) -> UInt8 { (65...90).contains(byte) ? byte + 32 : byte }
+
+  private static let boxes = ["boxed", "fbox", "framebox"].map { Array($0.utf8) }
+  private static let answer = Array("answer".utf8)
+  private static let statements = [" is", "s are", ":", " =", " to the problem is"].map { Array($0.utf8) }
   private static let questionMarks = [
     "\nQuestion:", "\nQ:", "\nProblem:", "\n### Problem", "\n### Question", "\n### Instruction", "\nHuman:", "\nUser:",
     "<|im_start|>", "<|im_end|>", "<|endoftext|>", "<|eot_id|>", "</s>", "[INST]",

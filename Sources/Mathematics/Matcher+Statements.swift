@@ -17,7 +17,8 @@ extension Matcher {
     }
     if signsA == signsB, a.count == b.count {
       var same = true
-      for (x, y) in zip(a, b) where same { same = (try? isIdentity(x, y)) ?? (x == y) }  // Names in words have no value.
+      // A name in words has no value, which is no obstacle here.
+      for (x, y) in zip(a, b) where same { same = (try? isIdentity(x, y)) ?? (x == y) }
       if same { return true }
     }
     if let first = try region(left), let second = try region(right) {
