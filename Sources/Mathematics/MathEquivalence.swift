@@ -33,7 +33,9 @@ public enum MathEquivalence {
     let second = Reading(reference, joinsPlainGroups: true)
     switch (first.parsed, second.parsed) {
     case (.success(let a), .success(let b)):
-      if words.0 == words.1, a.hasWords || b.hasWords { return result(.equal, .text, "the same words", forms: words) }
+      if words.0 == words.1, TextForm.isWords(words.0), a.hasWords || b.hasWords {
+        return result(.equal, .text, "the same words", forms: words)
+      }
       let comparison = compare(a, b)
       guard comparison.outcome == .different, first.joinedPlainGroups || second.joinedPlainGroups,
         case .success(let a) = Reading(answer, joinsPlainGroups: false).parsed,

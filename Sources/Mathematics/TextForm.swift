@@ -18,7 +18,7 @@ enum TextForm {
         continue
       case UInt8(ascii: "A")...UInt8(ascii: "Z"): result.append(byte + 32)
       case UInt8(ascii: "."):
-        let isPoint = index > 0 && index + 1 < bytes.count && isDigit(bytes[index - 1]) && isDigit(bytes[index + 1])
+        let isPoint = index + 1 < bytes.count && isDigit(bytes[index + 1])
         if isPoint { result.append(byte) }
       case 0...32, UInt8(ascii: "{"), UInt8(ascii: "}"), UInt8(ascii: "$"), UInt8(ascii: "\""), UInt8(ascii: "'"),
         UInt8(ascii: "~"), UInt8(ascii: "*"), UInt8(ascii: "`"):

@@ -49,7 +49,7 @@ import Testing
     }
   }
 
-  /// Random pairs: those called equal have one value, which is compared here as Python-like decimals of both sides.
+  /// Random pairs: those called equal have one normal form, or the one value in two notations.
   @Test(.enabled(if: hasMATH, "needs data/math in a shared folder; see REVERSAL_SHARED"))
   func differentReferencesAreDifferent() throws {
     let torture = ProcessInfo.processInfo.environment["REVERSAL_TORTURE"] == "1"
@@ -59,13 +59,26 @@ import Testing
     for _ in 0..<(torture ? 100_000 : 5_000) {
       let (left, right) = (answers[stream.index(below: answers.count)], answers[stream.index(below: answers.count)])
       let comparison = MathEquivalence.compare(answer: left, reference: right)
-      guard comparison.outcome == .equal, left != right, comparison.answer != comparison.reference else { continue }
-      // A percent sign, degrees or a unit may be left out; everything else must have one normal form.
-      let plain = { (form: String) in
-        String(form.prefix { $0 != "%" && $0 != "°" && $0 != " " })
-      }
-      if plain(comparison.answer) != plain(comparison.reference) { unexplained.append("\(left) | \(right)") }
+      guard comparison.outcome == .equal, comparison.answer != comparison.reference else { continue }
+      let readings = (Self.readings(comparison.answer), Self.readings(comparison.reference))
+      if readings.0.isDisjoint(with: readings.1) { unexplained.append("\(left) | \(right)") }
     }
     #expect(unexplained.isEmpty, "\(unexplained)")
+  }
+
+  /// What a normal form may stand for, told by its text alone: without name, unit, degrees or base; a percentage and a
+  /// ratio as decimals; a column as a tuple; a list sorted.
+  private static func readings(_ form: String) -> Set<String> {
+    var value = form.replacing("; ", with: ", ").replacing("[", with: "(").replacing("]", with: ")")
+    if let equals = value.ranges(of: " = ").first { value = String(value[equals.upperBound...]) }
+    let plain = value.prefix { $0 != "%" && $0 != "°" && $0 != " " }
+    let sorted = value.split(separator: ", ").sorted().joined(separator: ", ")
+    var readings: Set = [value, String(plain), sorted]
+    let parts = plain.split { $0 == "/" || $0 == ":" }.compactMap { Double($0) }
+    if let first = parts.first {
+      let number = parts.dropFirst().reduce(first, /)
+      readings.formUnion(["= \(number)", value.hasSuffix("%") ? "= \(number / 100)" : "= \(number)"])
+    }
+    return readings
   }
 }
