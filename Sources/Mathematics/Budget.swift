@@ -33,7 +33,7 @@ final class Budget {
 
   private(set) var remaining: Int
 
-  init(_ units: Int = 200_000) { remaining = units }
+  init(_ units: Int = 120_000) { remaining = units }
 
   func spend(_ units: Int) throws(Obstacle) {
     guard units <= remaining else {
