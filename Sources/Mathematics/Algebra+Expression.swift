@@ -35,8 +35,7 @@ extension Algebra {
     case .factorial(let argument): return try factorial(try normalForm(argument))
     case .binomial(let total, let chosen): return try binomial(try normalForm(total), try normalForm(chosen))
     case .degrees(let value):
-      return try multiply(
-        try normalForm(value), RationalFunction(try multiply(try piOver180(), .one)))
+      return try multiply(try normalForm(value), RationalFunction(try piOver180()))
     case .percent(let value):
       return try multiply(try normalForm(value), RationalFunction(RationalNumber(1, over: 100)))
     case .quantity(let value, _): return try normalForm(value)

@@ -132,7 +132,7 @@ final class Matcher {
   // MARK: Values
 
   private func matchesValues(_ left: Expression, _ right: Expression) throws(Obstacle) -> Bool {
-    for (a, b) in try Measure.commonReadings(left, right) {
+    for (a, b) in Measure.commonReadings(left, right) {
       switch try Identity(algebra: algebra).decide(a, b) {
       case .equal(let ground):
         weaken(ground)

@@ -42,7 +42,7 @@ import Testing
     let failures = problems.filter { Corpus.judge(completion: $0.solution, reference: $0.answer).0 != .correct }
     #expect(problems.count == 12_500)
     #expect(failures.allSatisfy { $0.answer.isEmpty } && failures.count == 2, "\(failures.map(\.answer))")
-    // A space defeats the comparison of texts: the parser must read every one of them.
+    // A command without meaning defeats the comparison of texts: the parser must read every one of them.
     for answer in Set(problems.map(\.answer)).sorted() where !answer.isEmpty {
       let comparison = MathEquivalence.compare(answer: "\\displaystyle " + answer, reference: answer)
       #expect(comparison.outcome == .equal, "\(comparison)")
