@@ -68,22 +68,25 @@ import Testing
     let count = ProcessInfo.processInfo.environment["REVERSAL_TORTURE"] == "1" ? 1_000_000 : 10_000
     let rows = try Corpus.rows()
     var stream = RandomStream(seed: 4, "mathematics", "fuzz")
-    var slowest = Duration.zero
     for _ in 0..<count {
       let answer = Self.random(&stream, rows)
       let reference = stream.index(below: 4) == 0 ? answer + " " : Self.random(&stream, rows)
-      let start = ContinuousClock.now
-      let comparison = MathEquivalence.compare(answer: answer, reference: reference)
-      _ = MathAnswer.extract(from: answer)
-      slowest = max(slowest, ContinuousClock.now - start)
+      var comparison = MathEquivalence.compare(answer: answer, reference: reference)
+      // A shared machine pauses now and then: what seems slow is measured again.
+      var best = Duration.seconds(1_000)
+      for _ in 0..<5 where best > .milliseconds(100) {
+        let start = ContinuousClock.now
+        comparison = MathEquivalence.compare(answer: answer, reference: reference)
+        _ = MathAnswer.extract(from: answer)
+        best = min(best, ContinuousClock.now - start)
+      }
+      #expect(best < .milliseconds(100), "\(answer) | \(reference) took \(best)")
       #expect(!comparison.reason.isEmpty)
       let back = MathEquivalence.compare(answer: reference, reference: answer)
       if !answer.contains("approx"), !answer.contains("≈"), !reference.contains("approx"), !reference.contains("≈") {
         #expect((comparison.outcome == .equal) == (back.outcome == .equal), "\(answer) | \(reference)")
       }
     }
-    // One pause of a shared machine is longer than any comparison; the table above measures more finely.
-    #expect(slowest < .seconds(2))
   }
 
   private static let commands =
