@@ -24,9 +24,14 @@ extension Algebra {
     if monomial.isOne { return coefficient.description }
     var parts = coefficient == .one ? [] : [coefficient.description]
     for factor in monomial.factors {
-      let exponent = RationalNumber(.init(factor.exponent), over: .init(Monomial.unit))
       let base = describe(atoms[factor.atom])
-      parts.append(exponent == .one ? base : exponent.isInteger && !exponent.isNegative ? "\(base)^\(exponent)" : "\(base)^(\(exponent))")
+      let exponent = RationalNumber(.init(factor.exponent), over: .init(Monomial.unit))
+      switch factor.exponent {
+      case Monomial.unit: parts.append(base)
+      case Monomial.unit / 2: parts.append("√\(base)")
+      default:
+        parts.append(exponent.isInteger && !exponent.isNegative ? "\(base)^\(exponent)" : "\(base)^(\(exponent))")
+      }
     }
     return parts.joined(separator: "*")
   }

@@ -35,8 +35,7 @@ extension Algebra {
     case .factorial(let argument): return try factorial(try normalForm(argument))
     case .binomial(let total, let chosen): return try binomial(try normalForm(total), try normalForm(chosen))
     case .degrees(let value):
-      return try multiply(
-        try normalForm(value), RationalFunction(try multiply(try piOver180(), .one)))
+      return try multiply(try normalForm(value), RationalFunction(try piOver180()))
     case .percent(let value):
       return try multiply(try normalForm(value), RationalFunction(RationalNumber(1, over: 100)))
     case .quantity(let value, _): return try normalForm(value)
@@ -65,7 +64,8 @@ extension Algebra {
     return try self.power(try root(base, divisor), count)
   }
 
-  private func apply(_ function: Expression.Function, _ argument: RationalFunction) throws(Obstacle) -> RationalFunction {
+  private func apply(_ function: Expression.Function, _ argument: RationalFunction) throws(Obstacle) -> RationalFunction
+  {
     switch function {
     case .sin: return try sine(argument)
     case .cos: return try cosine(argument)
@@ -100,7 +100,9 @@ extension Algebra {
     guard let n = total.constant, let k = chosen.constant else {
       return try value(of: .function("binomial", [total, chosen]))
     }
-    guard let n = n.int, let k = k.int, n >= 0, k >= 0 else { throw .undefined("a binomial coefficient of no natural numbers") }
+    guard let n = n.int, let k = k.int, n >= 0, k >= 0 else {
+      throw .undefined("a binomial coefficient of no natural numbers")
+    }
     guard k <= n else { return .zero }
     let fewer = min(k, n - k)
     guard n <= 1_000_000_000, fewer <= 1_500 else { throw .tooLarge("a binomial coefficient of too many digits") }

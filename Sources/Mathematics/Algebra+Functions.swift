@@ -27,7 +27,9 @@ extension Algebra {
     let turned = ((count % 24) + 24) % 24
     if turned >= 12 { return -(try sine(ofTwelfths: turned - 12)) }
     let acute = turned > 6 ? 12 - turned : turned
-    func root(_ value: Int) throws(Obstacle) -> RationalFunction { try self.root(RationalFunction(RationalNumber(value)), 2) }
+    func root(_ value: Int) throws(Obstacle) -> RationalFunction {
+      try self.root(RationalFunction(RationalNumber(value)), 2)
+    }
     func over(_ value: RationalFunction, _ divisor: Int) throws(Obstacle) -> RationalFunction {
       try multiply(value, RationalFunction(RationalNumber(1, over: BigInt(divisor))))
     }
@@ -118,7 +120,9 @@ extension Algebra {
     return result
   }
 
-  private func symbolicPower(_ base: RationalFunction, _ exponent: RationalFunction) throws(Obstacle) -> RationalFunction {
+  private func symbolicPower(_ base: RationalFunction, _ exponent: RationalFunction) throws(Obstacle)
+    -> RationalFunction
+  {
     guard exponent.isPolynomial else { return try value(of: .power(base: base, exponent: exponent)) }
     var result = RationalFunction.one
     for term in exponent.numerator.terms {

@@ -150,7 +150,7 @@ final class Algebra {
   private func spend(_ products: Int, _ left: Polynomial, _ right: Polynomial) throws(Obstacle) {
     let words = (left.bits + right.bits) / 64 + 1
     // Reducing a long fraction takes the square of its length.
-    try budget.spend(products.multipliedReportingOverflow(by: words <= 2 ? 12 : 12 + words * words * 8).partialValue)
+    try budget.spend(products.multipliedReportingOverflow(by: words <= 2 ? 30 : 30 + words * words * 8).partialValue)
   }
 
   private func checked(_ polynomial: Polynomial) throws(Obstacle) -> Polynomial {

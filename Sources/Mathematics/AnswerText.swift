@@ -12,23 +12,25 @@ struct AnswerText {
 
   /// Leaves out what follows a mark of a further question, unless nothing stands before it.
   mutating func cutFurtherQuestions() {
-    for mark in Self.questionMarks {
-      var from = 0
-      while let found = first(mark, from: from) {
-        from = found + mark.count
-        guard bytes[..<found].contains(where: { $0 > 32 }) else { continue }
-        end = min(end, found)
-        break
+    var isBlank = true
+    for index in bytes.indices {
+      let byte = bytes[index]
+      if !isBlank, byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "<") || byte == UInt8(ascii: "[") {
+        for mark in Self.questionMarks where starts(with: mark, at: index) {
+          end = index
+          return
+        }
       }
+      if byte > 32 { isBlank = false }
     }
   }
 
-  /// The content of the last box that is closed.
+  /// The content of the last box that is closed; empty where the only box is cut off.
   func lastBox() -> String? {
     var before = end
     // Each attempt is bounded by the longest answer, and so are the attempts.
-    for _ in 0..<8 {
-      guard let (start, name) = lastBoxCommand(before: before) else { return nil }
+    for attempt in 0..<8 {
+      guard let (start, name) = lastBoxCommand(before: before) else { return attempt == 0 ? nil : "" }
       before = start
       var index = start + name
       while index < end, bytes[index] <= 32 { index += 1 }
@@ -40,25 +42,31 @@ struct AnswerText {
       // `\boxed 5` and `\boxed5`: up to the space or the end of the formula.
       guard bytes[index] != UInt8(ascii: "$") else { continue }
       var stop = index
-      while stop < end, bytes[stop] > 32, bytes[stop] != UInt8(ascii: "$"), stop - index < Budget.answerBytes { stop += 1 }
+      while stop < end, bytes[stop] > 32, bytes[stop] != UInt8(ascii: "$"), stop - index < Budget.answerBytes {
+        stop += 1
+      }
       while stop > index, bytes[stop - 1] == UInt8(ascii: ".") || bytes[stop - 1] == UInt8(ascii: ",") { stop -= 1 }
       return string(index, stop)
     }
-    return nil
+    return ""
   }
 
-  /// What the last `the answer is` leads to.
+  /// What the last `the answer is` leads to; empty for `the answer is not`.
   func lastStatement() -> String? {
     var last: Int?
-    for phrase in Self.statements {
-      guard let found = self.last(phrase, foldingCase: true) else { continue }
-      last = max(last ?? 0, found + phrase.count)
+    var before = end
+    while last == nil, let found = self.last(Self.answer, before: before) {
+      before = found
+      last = Self.statements.first { starts(with: $0, at: found + Self.answer.count) }.map {
+        found + Self.answer.count + $0.count
+      }
     }
     guard var start = last else { return nil }
     let filler = Array(" \t\n:*=~".utf8)
     while start < end, filler.contains(bytes[start]) { start += 1 }
-    for word in ["not ", "therefore ", "thus ", "simply ", "just ", "then "] where starts(with: Array(word.utf8), at: start) {
-      if word == "not " { return nil }
+    for word in ["not ", "therefore ", "thus ", "simply ", "just ", "then "]
+    where starts(with: Array(word.utf8), at: start) {
+      if word == "not " { return "" }
       start += word.utf8.count
     }
     if let formulas = formulas(from: start) { return formulas }
@@ -68,7 +76,7 @@ struct AnswerText {
   }
 
   func lastMarked() -> String? {
-    guard let found = last(Array("####".utf8), foldingCase: false) else { return nil }
+    guard let found = last(Array("####".utf8), before: end) else { return nil }
     var stop = found + 4
     while stop < end, bytes[stop] != 10 { stop += 1 }
     let text = TextForm.trimmed(string(found + 4, stop))
@@ -88,7 +96,8 @@ struct AnswerText {
         }
         return open >= 0 && stop > open + 1 ? lastSide(open + 1, stop) : nil
       }
-      if bytes[close] == UInt8(ascii: ")") || bytes[close] == UInt8(ascii: "]"), bytes[close - 1] == UInt8(ascii: "\\") {
+      if bytes[close] == UInt8(ascii: ")") || bytes[close] == UInt8(ascii: "]"), bytes[close - 1] == UInt8(ascii: "\\")
+      {
         let opening: [UInt8] = [UInt8(ascii: "\\"), bytes[close] == UInt8(ascii: ")") ? 40 : 91]
         var open = close - 2
         while open >= 0, !starts(with: opening, at: open) { open -= 1 }
@@ -107,12 +116,20 @@ struct AnswerText {
     while start > 0, bytes[start - 1] != 10, stop - start <= Budget.answerBytes { start -= 1 }
     let line = TextForm.trimmed(string(start, stop).replacing("**", with: ""))
     guard !line.isEmpty, line.utf8.count <= Budget.answerBytes else { return nil }
-    if case .success(let expression) = Reading(line, joinsPlainGroups: true).parsed, !isProse(expression, line) { return line }
+    if case .success(let expression) = Reading(line, joinsPlainGroups: true).parsed,
+      !isProse(expression, line, wordCount: 3)
+    {
+      return line
+    }
     for mark in ["=", " is ", ":"] {
       guard let range = line.ranges(of: mark).last else { continue }
       var rest = TextForm.trimmed(String(line[range.upperBound...]))
       if rest.hasSuffix(".") { rest.removeLast() }
-      if case .success(let expression) = Reading(rest, joinsPlainGroups: true).parsed, !isProse(expression, rest) { return rest }
+      if case .success(let expression) = Reading(rest, joinsPlainGroups: true).parsed,
+        !isProse(expression, rest, wordCount: 1)
+      {
+        return rest
+      }
     }
     return lastNumber(line)
   }
@@ -154,8 +171,20 @@ struct AnswerText {
     return TextForm.trimmed(String(last))
   }
 
-  private func isProse(_ expression: Expression, _ line: String) -> Bool {
-    expression.isWords && line.utf8.count { $0 == 32 } > 2
+  /// Whether a line is a sentence: up to `wordCount` words are an answer if nothing else stands beside them.
+  private func isProse(_ expression: Expression, _ line: String, wordCount: Int) -> Bool {
+    let utf8 = Array(line.utf8)
+    var words = 0
+    var index = 0
+    while index < utf8.count {
+      let isCommand = utf8[index] == UInt8(ascii: "\\")
+      if isCommand { index += 1 }
+      let start = index
+      while index < utf8.count, (65...90).contains(utf8[index] & 0xdf) { index += 1 }
+      if !isCommand, index - start > 1 { words += 1 }
+      if index == start { index += 1 }
+    }
+    return words > (expression.isWords ? wordCount : 1)
   }
 
   private func lastNumber(_ line: String) -> String? {
@@ -184,8 +213,8 @@ struct AnswerText {
     var index = limit - 1
     while index >= 0 {
       if bytes[index] == UInt8(ascii: "\\") {
-        for name in Self.boxes where starts(with: name, at: index) && index + name.count <= limit {
-          return (index, name.count)
+        for name in Self.boxes where starts(with: name, at: index + 1) && index + 1 + name.count <= limit {
+          return (index, name.count + 1)
         }
       }
       index -= 1
@@ -231,26 +260,25 @@ struct AnswerText {
     return nil
   }
 
-  private func last(_ pattern: [UInt8], foldingCase: Bool) -> Int? {
-    var index = end - pattern.count
-    scanning: while index >= 0 {
-      for offset in pattern.indices {
-        let byte = bytes[index + offset]
-        let folded = foldingCase && (65...90).contains(byte) ? byte + 32 : byte
-        if folded != pattern[offset] {
-          index -= 1
-          continue scanning
-        }
+  /// The last place where `pattern`, in lower case, stands before `limit`, in whatever case.
+  private func last(_ pattern: [UInt8], before limit: Int) -> Int? {
+    var index = limit - pattern.count
+    while index >= 0 {
+      if bytes[index] | 0x20 == pattern[0] | 0x20,
+        pattern.indices.allSatisfy({ lowerCased(bytes[index + $0]) == pattern[$0] })
+      {
+        return index
       }
-      return index
+      index -= 1
     }
     return nil
   }
 
-  private static let boxes = ["\\boxed", "\\fbox", "\\framebox"].map { Array($0.utf8) }
-  private static let statements = ["answer is", "answers are", "answer:", "answer =", "answer to the problem is"].map {
-    Array($0.utf8)
-  }
+  private func lowerCased(_ byte: UInt8) -> UInt8 { (65...90).contains(byte) ? byte + 32 : byte }
+
+  private static let boxes = ["boxed", "fbox", "framebox"].map { Array($0.utf8) }
+  private static let answer = Array("answer".utf8)
+  private static let statements = [" is", "s are", ":", " =", " to the problem is"].map { Array($0.utf8) }
   private static let questionMarks = [
     "\nQuestion:", "\nQ:", "\nProblem:", "\n### Problem", "\n### Question", "\n### Instruction", "\nHuman:", "\nUser:",
     "<|im_start|>", "<|im_end|>", "<|endoftext|>", "<|eot_id|>", "</s>", "[INST]",

@@ -11,8 +11,21 @@ import BigInt
 extension Ball {
   static func one(_ precision: Int) -> Ball { Ball(1, precision: precision) }
 
-  /// π = 16 arctan(1/5) − 4 arctan(1/239) (Machin, 1706).
+  /// The precisions of evaluation, in bits: the first tells most values apart, the second shows that two agree.
+  static let precisions = (coarse: 128, fine: 320)
+  private static let coarsePi = machinPi(precision: precisions.coarse)
+  private static let finePi = machinPi(precision: precisions.fine)
+
   static func pi(precision: Int) -> Ball {
+    switch precision {
+    case precisions.coarse: coarsePi
+    case precisions.fine: finePi
+    default: machinPi(precision: precision)
+    }
+  }
+
+  /// π = 16 arctan(1/5) − 4 arctan(1/239) (Machin, 1706).
+  private static func machinPi(precision: Int) -> Ball {
     let fifth = Ball(RationalNumber(1, over: 5), precision: precision)
     let small = Ball(RationalNumber(1, over: 239), precision: precision)
     let sixteen = Ball(16, precision: precision)
@@ -21,7 +34,7 @@ extension Ball {
 
   /// e^x; nil beyond the largest magnitude.
   var exponential: Ball? {
-    guard middle.magnitude.bitWidth <= precision + 12, (middle.magnitude >> precision) < 2_000 else { return nil }
+    guard middle.magnitude.bitWidth <= precision + 12, (middle.magnitude >> precision) < 1_000 else { return nil }
     // e^x = (e^(x/2^k))^(2^k), with the argument below 2^−8.
     let halvings = max(0, middle.magnitude.bitWidth - precision) + 8
     let argument = halved(halvings)

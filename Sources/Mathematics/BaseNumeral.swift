@@ -7,11 +7,15 @@ struct BaseNumeral: Hashable, Sendable {
   /// nil for anything else, also where a digit is not below the base.
   init?(_ raw: String) {
     guard raw.utf8.count <= 400, let underscore = raw.utf8.lastIndex(of: UInt8(ascii: "_")) else { return nil }
-    let before = TextForm.normalized(String(raw[..<underscore]))
+    // `\log_2 8` names a base, but is no numeral.
+    guard TextForm.isPlain(raw), !raw[raw.index(after: underscore)...].utf8.contains(32) else { return nil }
+    // Thousands separators in LaTeX say nothing; a plain comma would make a list.
+    let written = raw[..<underscore].replacing("{,}", with: "").replacing(",\\!", with: "")
+    let before = TextForm.normalized(String(written))
     var after = TextForm.normalized(String(raw[raw.index(after: underscore)...]))
     if after.hasPrefix("base") { after.removeFirst(4) }
     guard let base = Int(after) ?? Self.names[after], (2...36).contains(base) else { return nil }
-    var digits = Array(before.uppercased().utf8).filter { $0 != UInt8(ascii: ",") && $0 != UInt8(ascii: "!") }
+    var digits = Array(before.uppercased().utf8)
     if digits.first == UInt8(ascii: "("), digits.last == UInt8(ascii: ")"), digits.count > 2 {
       digits = Array(digits[1..<(digits.count - 1)])
     }
@@ -36,7 +40,7 @@ struct BaseNumeral: Hashable, Sendable {
 
   var description: String { "\(digits) in base \(base)" }
 
-  /// Whether `raw` is this numeral with its base left out.
+  /// Whether `raw` is this numeral with its base left out: `1011` for `1011_2`.
   func matchesWithoutBase(_ raw: String) -> Bool {
     BaseNumeral(raw + "_\(base)")?.digits == digits
   }

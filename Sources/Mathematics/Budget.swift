@@ -22,6 +22,8 @@ final class Budget {
   static let answerBytes = 8_192
   /// How deep an expression may nest; the recursion of every pass over it is bounded by this.
   static let depth = 64
+  /// The most divisions, powers and signs of relation in one answer: what nests without brackets.
+  static let chain = 256
   /// The largest exact number, in bits: 2004! fits.
   static let bits = 32_768
   /// The largest fraction in lowest terms, in bits; reducing takes the square of this.
@@ -31,7 +33,7 @@ final class Budget {
 
   private(set) var remaining: Int
 
-  init(_ units: Int = 400_000) { remaining = units }
+  init(_ units: Int = 120_000) { remaining = units }
 
   func spend(_ units: Int) throws(Obstacle) {
     guard units <= remaining else {

@@ -41,14 +41,20 @@ indirect enum Expression: Hashable, Sendable {
   case relation([Expression], [Sign])
   case text(String)
 
-  enum Constant: String, Hashable, Sendable { case pi = "π", e, i }
+  enum Constant: Hashable, Sendable { case pi, e, i }
 
   enum Function: String, Hashable, Sendable {
     case sin, cos, tan, cot, sec, csc, arcsin, arccos, arctan, exp, abs, floor, ceil
   }
 
   enum Sign: String, Hashable, Sendable {
-    case equal = "=", less = "<", lessOrEqual = "≤", greater = ">", greaterOrEqual = "≥", unequal = "≠", approximate = "≈"
+    case equal = "="
+    case less = "<"
+    case lessOrEqual = "≤"
+    case greater = ">"
+    case greaterOrEqual = "≥"
+    case unequal = "≠"
+    case approximate = "≈"
     case element = "∈"
 
     /// The sign of the statement read from right to left.

@@ -8,11 +8,13 @@ struct Identity {
     case undecided(String)
   }
 
-  let budget: Budget
   let algebra: Algebra
 
   /// Points have 60 random bits a coordinate; the chance that two different values agree at one is taken to be below this.
   static let chanceOfAgreement = 0x1p-50
+
+  /// The work that evaluation may take, beside that of the normal forms.
+  private let evaluations = 80_000
 
   func decide(_ left: Expression, _ right: Expression) throws(Obstacle) -> Finding {
     do {
@@ -22,19 +24,17 @@ struct Identity {
         try algebra.multiply(a.numerator, b.denominator), -(try algebra.multiply(b.numerator, a.denominator)))
       if difference.isZero { return .equal(.exact) }
       if algebra.isIndependent(difference) { return .different }
-    } catch .tooLarge(let reason) {
+    } catch .tooLarge {
       // The budget may be used up: evaluation has one of its own.
-      let finding = try modular(left, right, Budget())
-      if let finding { return finding }
-      guard budget.remaining > 0 else { return .undecided(reason) }
+      if let finding = modular(left, right, Budget(evaluations)) { return finding }
     }
-    return try numeric(left, right, Budget())
+    return try numeric(left, right, Budget(evaluations))
   }
 
   // MARK: Random points
 
   /// nil where the values are no rational functions.
-  private func modular(_ left: Expression, _ right: Expression, _ budget: Budget) throws(Obstacle) -> Finding? {
+  private func modular(_ left: Expression, _ right: Expression, _ budget: Budget) -> Finding? {
     let names = (left.symbols + right.symbols).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
     var stream = RandomStream(seed: 1, "mathematics", "modular")
     var probability = 1.0
@@ -59,27 +59,46 @@ struct Identity {
     let isComplex = [left, right].contains { $0.contains { $0 == .constant(.i) } }
     var stream = RandomStream(seed: 1, "mathematics", "numeric")
     var agreements = 0
-    for trial in 0..<(names.isEmpty ? 1 : 12) {
+    if names.isEmpty { return try constants(left, right, budget) }
+    for trial in 0..<12 {
       let draws = names.map { _ in (stream.next(), stream.next()) }
       var agrees = false
-      for precision in [128, 640] {
+      for precision in [Ball.precisions.coarse, Ball.precisions.fine] {
         let evaluation = NumericEvaluation(
           precision: precision, names: names,
           point: draws.map { Self.coordinate($0.0, $0.1, trial: trial, precision: precision) }, budget: budget)
         guard let a = try evaluation.value(left), let b = try evaluation.value(right) else { continue }
         // Over the reals a value counts only where both sides are real.
-        if !names.isEmpty, !isComplex, !(a.isReal && b.isReal) { break }
+        if !isComplex, !(a.isReal && b.isReal) { break }
         let difference = a - b
         if !difference.containsZero { return .different }
-        agrees = precision > 128 && Self.isTight(difference, a)
+        agrees = precision == Ball.precisions.fine && Self.isTight(difference, a)
       }
       if agrees { agreements += 1 }
-      if agreements == (names.isEmpty ? 1 : 4) { break }
+      if agreements == 3 { break }
     }
-    if agreements == 0 || (!names.isEmpty && agreements < 2) {
-      return .undecided("no point was found where both sides could be told apart or shown to agree")
-    }
+    guard agreements >= 2 else { return .undecided("too few points where both sides have a value") }
     return .equal(.numeric(errorProbability: Self.chanceOfAgreement))
+  }
+
+  /// Two numbers, at a precision that grows with their size: (N² + 1)^½ and N differ by 1/2N.
+  private func constants(_ left: Expression, _ right: Expression, _ budget: Budget) throws(Obstacle) -> Finding {
+    var precision = Ball.precisions.coarse
+    for _ in 0..<2 {
+      let evaluation = NumericEvaluation(precision: precision, names: [], point: [], budget: budget)
+      guard let a = try evaluation.value(left), let b = try evaluation.value(right) else {
+        return .undecided("a value that could not be computed")
+      }
+      let difference = a - b
+      if !difference.containsZero { return .different }
+      if precision > Ball.precisions.coarse {
+        guard Self.isTight(difference, a) else { break }
+        return .equal(.numeric(errorProbability: Self.chanceOfAgreement))
+      }
+      let size = max(a.real.middle.bitWidth, a.imaginary.middle.bitWidth) - precision
+      precision = 640 + 12 * max(0, size)
+    }
+    return .undecided("two numbers that could not be told apart")
   }
 
   /// A difference known far more finely than the values are large; of values too near zero nothing is known.

@@ -23,7 +23,8 @@ struct IntervalSet {
 
   /// nil where an interval ends before it begins.
   init?(_ lower: Endpoint, _ upper: Endpoint) {
-    guard lower.approximation < upper.approximation || (Self.meet(lower, upper) && lower.isClosed && upper.isClosed) else {
+    guard lower.approximation < upper.approximation || (Self.meet(lower, upper) && lower.isClosed && upper.isClosed)
+    else {
       return nil
     }
     intervals = [Interval(lower: lower, upper: upper)]

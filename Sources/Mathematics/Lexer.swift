@@ -42,12 +42,7 @@ struct Lexer {
     case UInt8(ascii: ".") where isDigit(position + 1):
       number()
     case UInt8(ascii: "."):
-      // A full stop at the end says nothing.
-      guard bytes[position...].allSatisfy({ $0 == byte || $0 == 32 || $0 == 10 || $0 == 36 }) else {
-        throw .unreadable("a full stop inside the answer")
-      }
-      if bytes[position...].starts(with: [46, 46]) { throw .unreadable("an answer that is left open by dots") }
-      position = bytes.count
+      throw .unreadable("a full stop inside the answer")
     case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"):
       word()
     case UInt8(ascii: "\\"):
@@ -110,8 +105,25 @@ struct Lexer {
       digits.append(UInt8(ascii: "."))
       position += 1
       readDigits(into: &digits)
+      readPeriod(into: &digits)
+    } else if peek("."), Array("\\overline{".utf8).elementsEqual(bytes[(position + 1)...].prefix(10)) {
+      digits.append(UInt8(ascii: "."))
+      position += 1
+      readPeriod(into: &digits)
     }
     emit(.number, String(decoding: digits, as: UTF8.self))
+  }
+
+  /// The digits that repeat, `0.1\overline{6}`: spelled `0.1(6`.
+  private mutating func readPeriod(into digits: inout [UInt8]) {
+    guard Array("\\overline{".utf8).elementsEqual(bytes[position...].prefix(10)) else { return }
+    let start = position + 10
+    guard let end = bytes[start...].firstIndex(where: { !(48...57).contains($0) }), end > start, at(end, "}") else {
+      return
+    }
+    digits.append(UInt8(ascii: "("))
+    digits += bytes[start..<end]
+    position = end + 1
   }
 
   private mutating func readDigits(into digits: inout [UInt8]) {
@@ -167,7 +179,7 @@ struct Lexer {
       if let kind = Vocabulary.plainWords[word] ?? Vocabulary.plainWords[word.lowercased()] {
         return emit(kind)
       }
-      if word.utf8.count > 3 { return emit(.text(word)) }
+      if word.utf8.count > 3 || Vocabulary.shortWords.contains(word.lowercased()) { return emit(.text(word)) }
     }
     for byte in bytes[start..<position] {
       emit(.letter, String(Unicode.Scalar(byte)))

@@ -23,14 +23,17 @@ extension Matcher {
     case .text(let words):
       return ["allrealnumbers", "allreals", "realnumbers"].contains(TextForm.normalized(words)) ? .reals : nil
     case .brackets(let opens, let ends, let closes) where ends.count == 2:
-      guard let lower = try endpoint(ends[0], isClosed: opens), let upper = try endpoint(ends[1], isClosed: closes) else {
+      guard let lower = try endpoint(ends[0], isClosed: opens), let upper = try endpoint(ends[1], isClosed: closes)
+      else {
         return nil
       }
       return IntervalSet(lower, upper)
     case .set(let elements):
       var set = IntervalSet(intervals: [])
       for element in elements {
-        guard let point = try endpoint(element, isClosed: true), let single = IntervalSet(point, point) else { return nil }
+        guard let point = try endpoint(element, isClosed: true), let single = IntervalSet(point, point) else {
+          return nil
+        }
         set = set.union(single)
       }
       return set
@@ -91,14 +94,19 @@ extension Matcher {
     }
   }
 
-  private func halfLine(_ less: Expression, _ greater: Expression, isClosed: Bool) throws(Obstacle) -> (set: IntervalSet, subject: Expression)? {
+  private func halfLine(_ less: Expression, _ greater: Expression, isClosed: Bool) throws(Obstacle) -> (
+    set: IntervalSet, subject: Expression
+  )? {
     let infinite = { (sign: Double) in
       IntervalSet.Endpoint(value: nil, approximation: sign * .infinity, isClosed: false)
     }
-    if case .symbol = less, let end = try endpoint(greater, isClosed: isClosed), let set = IntervalSet(infinite(-1), end) {
+    if case .symbol = less, let end = try endpoint(greater, isClosed: isClosed),
+      let set = IntervalSet(infinite(-1), end)
+    {
       return (set, less)
     }
-    if case .symbol = greater, let end = try endpoint(less, isClosed: isClosed), let set = IntervalSet(end, infinite(1)) {
+    if case .symbol = greater, let end = try endpoint(less, isClosed: isClosed), let set = IntervalSet(end, infinite(1))
+    {
       return (set, greater)
     }
     // c x + d < 0
@@ -138,7 +146,7 @@ extension Matcher {
     guard expression.symbols.isEmpty else { return nil }
     do {
       if let exact = try algebra.normalForm(expression).constant { return exact.approximation }
-      let evaluation = NumericEvaluation(precision: 128, names: [], point: [], budget: budget)
+      let evaluation = NumericEvaluation(precision: Ball.precisions.coarse, names: [], point: [], budget: budget)
       guard let value = try evaluation.value(expression), value.isReal else { return nil }
       return value.real.approximation
     } catch .unreadable {

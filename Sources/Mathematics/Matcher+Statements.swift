@@ -4,7 +4,9 @@ extension Matcher {
     if case .relation(let terms, [.element]) = left { return try matches(terms[1], right) }
     if case .relation(let terms, [.element]) = right { return try matches(left, terms[1]) }
     guard case .relation(let a, let signsA) = left else { return try matchesStatement(right, left, isReference: true) }
-    guard case .relation(let b, let signsB) = right else { return try matchesStatement(left, right, isReference: false) }
+    guard case .relation(let b, let signsB) = right else {
+      return try matchesStatement(left, right, isReference: false)
+    }
     if signsA.contains(.approximate) || signsB.contains(.approximate) {
       // A rounded statement is compared by what it states.
       guard let first = try chain(left), let second = try chain(right), first.name == second.name else {
@@ -15,7 +17,8 @@ extension Matcher {
     }
     if signsA == signsB, a.count == b.count {
       var same = true
-      for (x, y) in zip(a, b) where same { same = (try? isIdentity(x, y)) ?? (x == y) }  // Names in words have no value.
+      // A name in words has no value, which is no obstacle here.
+      for (x, y) in zip(a, b) where same { same = (try? isIdentity(x, y)) ?? (x == y) }
       if same { return true }
     }
     if let first = try region(left), let second = try region(right) {
@@ -35,7 +38,9 @@ extension Matcher {
   }
 
   /// A statement and something that is none: its value, or the set it describes.
-  private func matchesStatement(_ statement: Expression, _ other: Expression, isReference: Bool) throws(Obstacle) -> Bool {
+  private func matchesStatement(_ statement: Expression, _ other: Expression, isReference: Bool) throws(Obstacle)
+    -> Bool
+  {
     if let region = try region(statement) {
       guard let set = try intervalSet(other) else { return differ("a condition and a value") }
       return try matchesSets(region.set, set)
@@ -59,7 +64,8 @@ extension Matcher {
 
   /// `x = 2/3 ≈ 0.67`; nil where a side that is no name has no constant value, as in `2x = y + 1`.
   private func chain(_ statement: Expression) throws(Obstacle) -> Chain? {
-    guard case .relation(var terms, var signs) = statement, signs.allSatisfy({ $0 == .equal || $0 == .approximate }) else {
+    guard case .relation(var terms, var signs) = statement, signs.allSatisfy({ $0 == .equal || $0 == .approximate })
+    else {
       return nil
     }
     var name: Expression?
@@ -168,7 +174,9 @@ extension Expression {
     switch self {
     case .symbol, .text: true
     case .product(let parts):
-      if case .symbol(let first)? = parts.first, parts.count == 2, ["f", "g", "h", "p", "q", "F", "G", "P", "Q"].contains(first) {
+      if case .symbol(let first)? = parts.first, parts.count == 2,
+        ["f", "g", "h", "p", "q", "F", "G", "P", "Q"].contains(first)
+      {
         true
       } else {
         parts.allSatisfy { part in

@@ -30,9 +30,13 @@ final class Matcher {
       // A column or a row is a vector, however it is written.
       guard !opens, !closes, rows.count == 1 || rows[0].count == 1 else { return differ("a matrix and a tuple") }
       return try matchesInOrder(rows.flatMap { $0 }, parts)
+    case (.set(let parts), let value) where parts.count == 1 && !isSet(value),
+      (let value, .set(let parts)) where parts.count == 1 && !isSet(value):
+      // The one solution may stand in braces.
+      return try matches(parts[0], value)
     case (.ratio(let a), .ratio(let b)): return try matchesInOrder(a, b)
     case (.ratio(let parts), let value), (let value, .ratio(let parts)):
-      guard parts.count == 2 else { return differ("a ratio and a value") }
+      guard parts.count == 2, parts[1].literal?.isZero != true else { return differ("a ratio and a value") }
       return try matchesValues(.quotient(parts[0], parts[1]), value)
     case (.brackets(let opensA, let a, let closesA), .brackets(let opensB, let b, let closesB)):
       guard a.count == b.count else { return differ("tuples of different length") }
@@ -128,8 +132,8 @@ final class Matcher {
   // MARK: Values
 
   private func matchesValues(_ left: Expression, _ right: Expression) throws(Obstacle) -> Bool {
-    for (a, b) in try Measure.commonReadings(left, right) {
-      switch try Identity(budget: budget, algebra: algebra).decide(a, b) {
+    for (a, b) in Measure.commonReadings(left, right) {
+      switch try Identity(algebra: algebra).decide(a, b) {
       case .equal(let ground):
         weaken(ground)
         return true

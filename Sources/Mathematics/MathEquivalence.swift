@@ -6,8 +6,8 @@ public enum MathEquivalence {
   /// `different`, with that reason. Symmetric but for `≈`: a reference that says that it is rounded takes every value
   /// that rounds to it, an answer never.
   public static func compare(answer: String, reference: String) -> Comparison {
-    let answer = TextForm.trimmed(answer)
-    let reference = TextForm.trimmed(reference)
+    let answer = TextForm.answer(answer)
+    let reference = TextForm.answer(reference)
     func result(
       _ outcome: Comparison.Outcome, _ method: Comparison.Method, _ reason: String, forms: (String, String)? = nil
     ) -> Comparison {
@@ -33,20 +33,23 @@ public enum MathEquivalence {
     let second = Reading(reference, joinsPlainGroups: true)
     switch (first.parsed, second.parsed) {
     case (.success(let a), .success(let b)):
-      let comparison = compare(a, b, (answer, reference))
+      if words.0 == words.1, TextForm.isWords(words.0), a.hasWords || b.hasWords {
+        return result(.equal, .text, "the same words", forms: words)
+      }
+      let comparison = compare(a, b)
       guard comparison.outcome == .different, first.joinedPlainGroups || second.joinedPlainGroups,
         case .success(let a) = Reading(answer, joinsPlainGroups: false).parsed,
         case .success(let b) = Reading(reference, joinsPlainGroups: false).parsed
       else { return comparison }
       // `100,200` may be a list.
-      let asLists = compare(a, b, (answer, reference))
+      let asLists = compare(a, b)
       return asLists.outcome == .equal ? asLists : comparison
     case (.failure(let obstacle), .success(let b)):
-      if words.0 == words.1, !words.0.isEmpty { return result(.equal, .text, "the same words", forms: words) }
+      if words.0 == words.1, TextForm.isWords(words.0) { return result(.equal, .text, "the same words", forms: words) }
       if b.isWords { return result(.different, .text, "other words", forms: words) }
       return result(.unreadable, .exact, "the answer cannot be read: \(obstacle.reason)")
     case (_, .failure(let obstacle)):
-      guard TextForm.isWords(words.1) else {
+      guard TextForm.isWords(words.1), TextForm.isPlain(reference) || words.0 == words.1 else {
         return result(.unreadableReference, .exact, "the reference cannot be read: \(obstacle.reason)")
       }
       guard words.0 == words.1 else { return result(.different, .text, "other words", forms: words) }
@@ -54,7 +57,7 @@ public enum MathEquivalence {
     }
   }
 
-  private static func compare(_ a: Expression, _ b: Expression, _ raw: (String, String)) -> Comparison {
+  private static func compare(_ a: Expression, _ b: Expression) -> Comparison {
     let matcher = Matcher()
     let outcome: Comparison.Outcome
     let reason: String
@@ -63,7 +66,7 @@ public enum MathEquivalence {
       outcome = isEqual ? .equal : .different
       reason = isEqual ? "the same value" : matcher.reason ?? "other values"
     } catch {
-      reason = error.reason
+      reason = a.isWords || b.isWords ? "words and a value" : error.reason
       if case .undefined = error {
         // Whichever side has no value of its own.
         outcome = Matcher().isDefined(b) ? .unreadable : .unreadableReference

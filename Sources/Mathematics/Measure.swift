@@ -30,7 +30,7 @@ struct Measure {
   }
 
   /// The pairs of plain values of which one must agree; none where the units do not fit.
-  static func commonReadings(_ left: Expression, _ right: Expression) throws(Obstacle) -> [(Expression, Expression)] {
+  static func commonReadings(_ left: Expression, _ right: Expression) -> [(Expression, Expression)] {
     let (a, b) = (Measure(left), Measure(right))
     switch (a.mark, b.mark) {
     case (.none, .none): return [(a.value, b.value)]

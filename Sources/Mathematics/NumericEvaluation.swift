@@ -26,7 +26,9 @@ struct NumericEvaluation {
       guard let place = names.firstIndex(of: name) else { return nil }
       return ComplexBall(point[place])
     case .constant(.pi): return ComplexBall(pi)
-    case .constant(.e): return ComplexBall.one(precision).exponential
+    case .constant(.e):
+      try budget.spend(precision * 10)
+      return ComplexBall.one(precision).exponential
     case .constant(.i): return ComplexBall(Ball(0, precision: precision), .one(precision))
     case .sum(let terms):
       var sum = ComplexBall(Ball(0, precision: precision))
@@ -97,7 +99,10 @@ struct NumericEvaluation {
       }
       return count < 0 ? ComplexBall.one(precision).divided(by: result) : result
     }
-    if exponent == RationalNumber(1, over: 2) { return base.squareRoot }
+    if exponent == RationalNumber(1, over: 2) {
+      try budget.spend(precision * 4)
+      return base.squareRoot
+    }
     if base.isExactlyZero { return exponent.isNegative ? nil : base }
     let size = ComplexBall(Ball(exponent.magnitude, precision: precision))
     let root: ComplexBall?
@@ -120,7 +125,9 @@ struct NumericEvaluation {
     if function == .exp { return argument.exponential }
     guard argument.isReal else {
       guard function == .abs else { throw .unreadable("\(function.rawValue) of a complex number") }
-      return (argument.real * argument.real + argument.imaginary * argument.imaginary).squareRoot.map { ComplexBall($0) }
+      return (argument.real * argument.real + argument.imaginary * argument.imaginary).squareRoot.map {
+        ComplexBall($0)
+      }
     }
     guard let value = apply(function, argument.real) else { return nil }
     return ComplexBall(value)
@@ -152,7 +159,8 @@ struct NumericEvaluation {
   /// arcsin x = 2 arctan(x / (1 + √(1 − x²)))
   private func arcsine(_ argument: Ball) -> Ball? {
     let one = Ball.one(precision)
-    guard let root = (one - argument * argument).squareRoot, let half = argument.divided(by: one + root)?.arctangent else {
+    guard let root = (one - argument * argument).squareRoot, let half = argument.divided(by: one + root)?.arctangent
+    else {
       return nil
     }
     return half * Ball(2, precision: precision)

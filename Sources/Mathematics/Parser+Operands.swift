@@ -194,7 +194,9 @@ extension Parser {
     if current == .mark("-") { return try expression(Power.prefix) }
     if current == .mark("(") || current == .mark("{") {
       let inner = try operand()
-      if current == .command("circ") || current == .mark("!") { throw .unreadable("a sign behind a function's brackets") }
+      if current == .command("circ") || current == .mark("!") {
+        throw .unreadable("a sign behind a function's brackets")
+      }
       return inner
     }
     var value = try expression(Power.prefix)
@@ -259,7 +261,9 @@ extension Parser {
     throw .unreadable("an environment without a name")
   }
 
-  private static let matrixEnvironments: Set<String> = ["pmatrix", "bmatrix", "matrix", "Bmatrix", "array", "smallmatrix"]
+  private static let matrixEnvironments: Set<String> = [
+    "pmatrix", "bmatrix", "matrix", "Bmatrix", "array", "smallmatrix",
+  ]
 
   private static let symbolCommands: Set<String> = [
     "alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu", "nu", "xi",

@@ -14,7 +14,7 @@ struct Parser {
   var tokens: [Token]
   var position = 0
   var depth = 0
-  /// Operators that nest to the left without recursion, as in `a/b/c`.
+  /// Operators that nest to the left without recursion, as in `a/b/c`, and signs of relation.
   private var chain = 0
   /// Inside bars a bar closes.
   var openBars = 0
@@ -59,6 +59,7 @@ struct Parser {
     while case .sign(let sign)? = current {
       position += 1
       signs.append(sign)
+      try lengthen()
       terms.append(try measured())
     }
     return signs.isEmpty ? terms[0] : .relation(terms, signs)
@@ -121,6 +122,7 @@ struct Parser {
         left = .quotient(left, try expression(Power.product))
       case .mark(UInt8(ascii: ":")) where minimum < Power.ratio:
         position += 1
+        try lengthen()
         let right = try expression(Power.ratio)
         if case .ratio(let terms) = left { left = .ratio(terms + [right]) } else { left = .ratio([left, right]) }
       case .command("cup") where minimum < Power.union, .command("cap") where minimum < Power.union,
@@ -144,7 +146,7 @@ struct Parser {
         position += 1
         guard case .symbol(let name) = left else { throw .unreadable("a prime without a name") }
         left = .symbol(name + "'")
-      case .mark(UInt8(ascii: "%")):
+      case .mark(UInt8(ascii: "%")) where minimum < Power.product:
         position += 1
         try lengthen()
         left = .percent(left)
@@ -181,9 +183,9 @@ struct Parser {
   private mutating func juxtapose(_ left: inout Expression) throws(Obstacle) {
     let startsWithFraction = current == .command("frac")
     let followsNumber = position > 0 && tokens[position - 1].kind == .number
-    if current == .number, previous != .mark(")"), previous != .mark("}") {
+    if current == .number, followsNumber {
       // `12 3/5`; two numbers side by side are nothing else.
-      guard followsNumber, case .number(let whole) = left else { throw .unreadable("two numbers side by side") }
+      guard case .number(let whole) = left else { throw .unreadable("two numbers side by side") }
       let top = try operand()
       guard current == .mark("/") else { throw .unreadable("two numbers side by side") }
       position += 1
@@ -271,13 +273,12 @@ struct Parser {
 
   private mutating func lengthen() throws(Obstacle) {
     chain += 1
-    guard chain <= Budget.depth else { throw .tooLarge("more than \(Budget.depth) operators in a chain") }
+    guard chain <= Budget.chain else { throw .tooLarge("more than \(Budget.chain) divisions and powers") }
   }
 
   // MARK: Tokens
 
   var current: Token.Kind? { position < tokens.count ? tokens[position].kind : nil }
-  private var previous: Token.Kind? { position > 0 ? tokens[position - 1].kind : nil }
 
   private func closes(_ kind: Token.Kind) -> Bool {
     switch kind {
@@ -295,7 +296,8 @@ struct Parser {
     // A bracket after a value may close a half-open interval, never open one.
     case .mark(UInt8(ascii: "[")): true
     case .mark(UInt8(ascii: "|")): openBars == 0
-    case .command(let name): !["cup", "cap", "setminus", "}", "end", "choose", "circ", "pm", "mp", "rfloor", "rceil"].contains(name)
+    case .command(let name):
+      !["cup", "cap", "setminus", "}", "end", "choose", "circ", "pm", "mp", "rfloor", "rceil"].contains(name)
     default: false
     }
   }

@@ -11,6 +11,15 @@ extension RationalNumber {
     var pointSeen = false
     let utf8 = spelling.utf8
     guard utf8.count <= longestLiteral else { return nil }
+    if let open = spelling.firstIndex(of: "(") {
+      // 0.1(6) = 0.1 + 0.06/0.99…, with as many nines as the period is long.
+      guard let head = parsing(String(spelling[..<open])),
+        let period = BigInt(spelling[spelling.index(after: open)...])
+      else { return nil }
+      let length = spelling.distance(from: spelling.index(after: open), to: spelling.endIndex)
+      let nines = (BigInt(10).power(length) - 1) * BigInt(10).power(head.places)
+      return (head.value + RationalNumber(period, over: nines), 0)
+    }
     guard utf8.count <= 18 else { return parsingLong(spelling) }
     for byte in utf8 {
       guard byte != UInt8(ascii: ".") else {

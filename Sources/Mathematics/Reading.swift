@@ -18,6 +18,16 @@ struct Reading {
 }
 
 extension Expression {
+  /// Whether words stand anywhere in an answer.
+  var hasWords: Bool {
+    contains {
+      switch $0 {
+      case .text, .quantity: true
+      default: false
+      }
+    }
+  }
+
   /// Whether an answer is words and nothing else.
   var isWords: Bool {
     switch self {

@@ -18,7 +18,7 @@ enum TextForm {
         continue
       case UInt8(ascii: "A")...UInt8(ascii: "Z"): result.append(byte + 32)
       case UInt8(ascii: "."):
-        let isPoint = index > 0 && index + 1 < bytes.count && isDigit(bytes[index - 1]) && isDigit(bytes[index + 1])
+        let isPoint = index + 1 < bytes.count && isDigit(bytes[index + 1])
         if isPoint { result.append(byte) }
       case 0...32, UInt8(ascii: "{"), UInt8(ascii: "}"), UInt8(ascii: "$"), UInt8(ascii: "\""), UInt8(ascii: "'"),
         UInt8(ascii: "~"), UInt8(ascii: "*"), UInt8(ascii: "`"):
@@ -38,19 +38,52 @@ enum TextForm {
   /// Without spaces and LaTeX spaces at both ends.
   static func trimmed(_ raw: String) -> String {
     let utf8 = Array(raw.utf8)
-    var (start, end) = (0, utf8.count)
+    let range = trimmedRange(utf8, 0, utf8.count)
+    return range.count == utf8.count ? raw : String(decoding: utf8[range], as: UTF8.self)
+  }
+
+  /// Without what a sentence adds, too: a full stop or a comma at the end, dollar signs around it.
+  static func answer(_ raw: String) -> String {
+    let utf8 = Array(raw.utf8)
+    var range = trimmedRange(utf8, 0, utf8.count)
+    while let last = range.last {
+      let before = range.count > 1 ? utf8[last - 1] : 0
+      switch utf8[last] {
+      case UInt8(ascii: "."), UInt8(ascii: ","), UInt8(ascii: ";"):
+        if before == UInt8(ascii: ".") { return String(decoding: utf8[range], as: UTF8.self) }
+      case UInt8(ascii: "$") where before != UInt8(ascii: "\\"): break
+      default: return range.count == utf8.count ? raw : String(decoding: utf8[range], as: UTF8.self)
+      }
+      range = trimmedRange(utf8, range.lowerBound, last)
+    }
+    return ""
+  }
+
+  private static func trimmedRange(_ utf8: [UInt8], _ first: Int, _ last: Int) -> Range<Int> {
+    var (start, end) = (first, last)
     while start < end {
       if utf8[start] <= 32 || utf8[start] == UInt8(ascii: "~") {
         start += 1
-      } else if utf8[start] == UInt8(ascii: "\\"), start + 1 < end, ",; !:".utf8.contains(utf8[start + 1]) {
+      } else if utf8[start] == UInt8(ascii: "\\"), start + 1 < end, isSpace(utf8[start + 1]) {
         start += 2
       } else {
         break
       }
     }
-    while end > start, utf8[end - 1] <= 32 || utf8[end - 1] == UInt8(ascii: "~") { end -= 1 }
-    return String(decoding: utf8[start..<end], as: UTF8.self)
+    while end > start {
+      if end - start > 1, utf8[end - 2] == UInt8(ascii: "\\"), isSpace(utf8[end - 1]) {
+        end -= 2
+      } else if utf8[end - 1] <= 32 || utf8[end - 1] == UInt8(ascii: "~") {
+        end -= 1
+      } else {
+        break
+      }
+    }
+    return start..<end
   }
+
+  /// What a backslash makes a space of some width.
+  private static func isSpace(_ byte: UInt8) -> Bool { ",; !:".utf8.contains(byte) }
 
   /// The choices of `A, C, E`; nil for anything but single letters.
   static func letters(_ words: String) -> [String]? {
@@ -64,8 +97,18 @@ enum TextForm {
 }
 
 extension TextForm {
-  /// Whether a normalised text holds a word or a number at all.
-  static func isWords(_ normalized: String) -> Bool {
-    normalized.utf8.contains { (48...57).contains($0) || (97...122).contains($0) }
+  /// Whether a normalised text holds a word: digits alone are told apart by their values, not by their spelling.
+  static func isWords(_ normalized: String) -> Bool { normalized.utf8.contains { (97...122).contains($0) } }
+
+  /// Whether a text has no commands but those of text and style.
+  static func isPlain(_ raw: String) -> Bool {
+    var rest = Substring(raw).utf8
+    while let slash = rest.firstIndex(of: UInt8(ascii: "\\")) {
+      rest = rest[rest.index(after: slash)...]
+      let name = Substring(rest.prefix { (65...90).contains($0) || (97...122).contains($0) })
+      guard name.isEmpty || Vocabulary.textCommands.contains(String(name)) || Vocabulary.ignored.contains(String(name))
+      else { return false }
+    }
+    return true
   }
 }

@@ -1,7 +1,7 @@
 /// A word of LaTeX, or of the plain text that models write instead.
 struct Token: Equatable {
   enum Kind: Equatable {
-    /// Digits with at most one point, thousands separators removed.
+    /// Digits with at most one point, thousands separators removed; a parenthesis opens the digits that repeat.
     case number
     case letter
     /// A control word without its backslash, spelled one way: `dfrac` is `frac`.

@@ -9,7 +9,8 @@ struct Unit: Hashable, Sendable {
   /// The unit that `words` name; nil for nouns that only say what was counted (`integers`, `ways`).
   static func of(_ words: String) -> Unit? {
     if let unit = named(words) { return unit }
-    var parts = words.lowercased().split { $0 == " " || $0 == "." || $0 == "~" || $0 == "{" || $0 == "}" }.map(String.init)
+    var parts = words.lowercased().split { $0 == " " || $0 == "." || $0 == "~" || $0 == "{" || $0 == "}" }.map(
+      String.init)
     var power = 1
     if let first = parts.first, let factor = ["square": 2, "sq": 2, "cubic": 3, "cu": 3][first] {
       power = factor
@@ -65,7 +66,10 @@ struct Unit: Hashable, Sendable {
       ("euros", [(.one, ["euro", "euros"])]), ("pounds", [(.one, ["pound", "pounds", "lb", "lbs"])]),
       ("mass", [(.one, ["gm", "gram", "grams"]), (RationalNumber(1000), ["kg", "kilogram", "kilograms"])]),
       ("ounces", [(.one, ["oz", "ounce", "ounces"])]),
-      ("volume", [(.one, ["ml", "milliliter", "milliliters"]), (RationalNumber(1000), ["liter", "liters", "litres"])]),
+      (
+        "volume",
+        [(.one, ["ml", "milliliter", "milliliters"]), (RationalNumber(1000), ["liter", "liters", "litres"])]
+      ),
       ("gallons", [(.one, ["quart", "quarts"]), (RationalNumber(4), ["gallon", "gallons"])]),
       ("speed", [(.one, ["mph"])]), ("metric speed", [(.one, ["kph"])]),
       ("temperature", [(.one, ["celsius"])]), ("other temperature", [(.one, ["fahrenheit"])]),

@@ -5,6 +5,7 @@ enum Vocabulary {
     "left", "right", "big", "Big", "bigg", "Bigg", "bigl", "bigr", "Bigl", "Bigr", "biggl", "biggr", "Biggl", "Biggr",
     "displaystyle", "textstyle", "scriptstyle", "limits", "nolimits", "quad", "qquad", "boxed", "fbox", "middle",
     "thinspace", "bf", "rm", "it", "enspace", "mathstrut", "ensuremath", "mathopen", "mathclose", "therefore",
+    "phantom",
   ]
 
   static let textCommands: Set<String> = [
@@ -55,6 +56,12 @@ enum Vocabulary {
     return words
   }()
 
+  /// Short words that are not products of names.
+  static let shortWords: Set<String> = [
+    "of", "the", "we", "is", "to", "one", "two", "six", "ten", "yes", "not", "are", "for", "get", "all", "any", "men",
+    "day", "sum", "has", "its", "but", "add",
+  ]
+
   /// Characters beyond ASCII.
   static let characters: [String: [(Token.Kind, String)]] = {
     var table: [String: [(Token.Kind, String)]] = [
@@ -73,7 +80,9 @@ enum Vocabulary {
     for (exponent, character) in "⁰¹²³⁴⁵⁶⁷⁸⁹".enumerated() {
       table[String(character)] = [(.mark("^"), ""), (.number, String(exponent))]
     }
-    for (character, top, bottom) in [("½", "1", "2"), ("⅓", "1", "3"), ("⅔", "2", "3"), ("¼", "1", "4"), ("¾", "3", "4")] {
+    for (character, top, bottom) in [
+      ("½", "1", "2"), ("⅓", "1", "3"), ("⅔", "2", "3"), ("¼", "1", "4"), ("¾", "3", "4"),
+    ] {
       table[character] = [
         (.command("frac"), ""), (.mark("{"), ""), (.number, top), (.mark("}"), ""), (.mark("{"), ""),
         (.number, bottom), (.mark("}"), ""),
