@@ -38,7 +38,11 @@ final class RunLock: Sendable {
     self.descriptor = descriptor
   }
 
-  deinit { close(descriptor) }
+  deinit {
+    // Not by closing alone: a child that another thread is starting has a copy of the descriptor until it runs its program.
+    flock(descriptor, LOCK_UN)
+    close(descriptor)
+  }
 
   /// The process that holds the lock of the run in `folder`, or nil where nobody does.
   static func holder(in folder: URL) -> Int32? {

@@ -58,6 +58,7 @@ import Testing
       {"problem_id":"a","sample_index":2,"decoding":"sampled","completion":"","correct":false,"extracted":null}
       {"problem_id":"a","sample_index":3,"decoding":"sampled","completion":"","correct":false,"extracted":"8"}
       {"problem_id":"a","sample_index":4,"decoding":"sampled","completion":"right","correct":null}
+      {"problem_id":"a","sample_index":5,"decoding":"sampled","completion":"","correct":false,"verdict":"timeout"}
 
       """)
     let input = try await read(problems: problems, samples: ["1=\(samples)"])
@@ -65,12 +66,17 @@ import Testing
       input.iterations.first?.completions.map(\.verdict) == [
         Verdict(.correct, extracted: "right"), Verdict(.incorrect, extracted: "wrong"), Verdict(.correct),
         Verdict(.unparsed), Verdict(.incorrect, extracted: "8"), Verdict(.correct, extracted: "right"),
+        Verdict(.timeout),
       ])
   }
 
   @Test func everyBadLineIsNamed() async throws {
     let cases: [(problems: String, samples: String, message: String)] = [
       ("", sample, "p.jsonl: holds no rows; give one JSON object a line"),
+      (
+        problem, sample.replacing("}", with: #","correct":true,"verdict":"timeout"}"#),
+        "m.jsonl:1: the field 'verdict' cannot be read: 'correct' is true and 'verdict' is 'timeout'; make them agree"
+      ),
       (problem, "\n \n", "m.jsonl: holds no rows; give one JSON object a line"),
       (
         problem, sample + "\n{\"problem_id\":",

@@ -16,18 +16,30 @@ struct SampleRow: Sendable, Hashable {
 }
 
 extension SampleRow: Decodable {
-  private enum CodingKeys: String, CodingKey { case correct, extracted }
+  private enum CodingKeys: String, CodingKey { case correct, verdict, extracted, strict, reason }
 
-  /// A sample may carry `extracted` beside `correct`: the answer read out of it, which majority votes need, or null where
-  /// none could be read.
+  /// A sample may carry more beside `correct`: `extracted`, the answer read out of it, which majority votes need, or null
+  /// where none could be read; and `verdict`, which tells a wrong answer from one that could not be judged.
   init(from decoder: any Decoder) throws {
     completion = try Completion(from: decoder)
     let container = try decoder.container(keyedBy: CodingKeys.self)
+    guard let isCorrect = try container.decodeIfPresent(Bool.self, forKey: .correct) else {
+      verdict = nil
+      return
+    }
     let extracted = try container.decodeIfPresent(String.self, forKey: .extracted)
     let isUnparsed = extracted == nil && container.contains(.extracted)
-    verdict = try container.decodeIfPresent(Bool.self, forKey: .correct).map { isCorrect in
-      Verdict(isCorrect ? .correct : isUnparsed ? .unparsed : .incorrect, extracted: extracted)
+    let outcome =
+      try container.decodeIfPresent(Verdict.Outcome.self, forKey: .verdict)
+      ?? (isCorrect ? .correct : isUnparsed ? .unparsed : .incorrect)
+    guard (outcome == .correct) == isCorrect else {
+      throw DecodingError.dataCorruptedError(
+        forKey: .verdict, in: container,
+        debugDescription: "'correct' is \(isCorrect) and 'verdict' is '\(outcome.rawValue)'; make them agree")
     }
+    verdict = Verdict(
+      outcome, extracted: extracted, strict: try container.decodeIfPresent(Verdict.Outcome.self, forKey: .strict),
+      reason: try container.decodeIfPresent(String.self, forKey: .reason))
   }
 }
 
