@@ -26,18 +26,20 @@ demo: build
 	exec $(REVERSAL) demo --out "$$out" $(if $(METHOD),--method '$(METHOD)') $(if $(SEED),--seed '$(SEED)')
 
 test:
-	@scripts/setup
+	@scripts/setup test
 	@swift build -c release --build-tests
 	@swift test -c release --skip-build --disable-xctest
 
 # What continuous integration runs. Warnings are errors in every target (Package.swift).
 check: lint build test
 
-# The long tests: fuzzing the readers of model files and tokenizers with many thousands of mutations.
+# The long tests: many thousands of mutated model files and tokenizers, a million mathematical answers, every hostile
+# program, and every reference program and answer of the benchmarks where ../shared or REVERSAL_SHARED has them.
+TORTURE := HostileFile|TokenizerFuzz|HostileAnswer|SharedAnswer|HostileProgram|ProgramCorpus
 torture:
-	@scripts/setup
+	@scripts/setup test
 	@swift build -c release --build-tests
-	@REVERSAL_TORTURE=1 swift test -c release --skip-build --disable-xctest --filter '(HostileFile|TokenizerFuzz)Tests'
+	@REVERSAL_TORTURE=1 swift test -c release --skip-build --disable-xctest --filter '($(TORTURE))Tests'
 
 # Ours live beside transformers, TRL, PEFT, tokenizers, sentencepiece, tiktoken and Jinja2 at pinned versions.
 #   make parity [PARITY_PYTHON=python with Tests/Parity/requirements.txt installed]

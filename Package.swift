@@ -31,6 +31,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
     .package(url: "https://github.com/attaswift/BigInt", exact: "6.0.1"),
+    .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
     .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
     .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
   ],
@@ -46,7 +47,7 @@ let package = Package(
       "Sandbox", exclude: ["README.md"],
       resources: ["channel.py", "program.py", "examiner.py"].map { .embedInCode("Python/\($0)") }),
     module(
-      "Tasks", ["Core", "Mathematics", "Randomness", "Sandbox"],
+      "Tasks", ["Core", "Mathematics", "Randomness", "Sandbox", .product(name: "Crypto", package: "swift-crypto")],
       exclude: [
         "Arithmetic", "CommonsenseQA", "Custom", "GSM8K", "GSMHard", "HumanEval", "MATH", "MAWPS", "MBPP", "SVAMP",
       ].map { "\($0)/README.md" }),
@@ -70,7 +71,9 @@ let package = Package(
     tests("KernelsTests", ["Kernels", "LanguageModel", "Randomness"]),
     tests("LanguageModelTests", ["LanguageModel", "Kernels", "Randomness"], resources: [.copy("Fixtures")]),
     tests("SandboxTests", ["Sandbox"], resources: [.copy("Fixtures")]),
-    tests("TasksTests", ["Tasks", "Core", "Randomness", "Sandbox"], resources: [.copy("Fixtures")]),
+    tests(
+      "TasksTests", ["Tasks", "Core", "Randomness", "Sandbox", .product(name: "Crypto", package: "swift-crypto")],
+      resources: [.copy("Fixtures")]),
     tests("EnginesTests", ["Engines", "Core", "LanguageModel"]),
     tests("AuditTests", ["Audit", "Core", "Statistics", "Randomness"], resources: [.copy("Fixtures")]),
     tests("RunStoreTests", ["RunStore", "Core"]),

@@ -83,7 +83,7 @@ extension StoredElementType {
 package struct PackedMatrix: Sendable {
   package let rows: Int
   package let columns: Int
-  fileprivate let storage: FloatBuffer
+  fileprivate let storage: FloatView
 }
 
 /// The kernels with their shapes checked: the only file of the engine that handles pointers.
@@ -134,9 +134,15 @@ package enum Kernel {
   }
 
   /// Packs linear layers [output features, K] one under another: the product is x · Wᵀ, outputs side by side.
-  package static func pack(_ layers: [(weight: FloatView, outputs: Int)], inputs k: Int) -> PackedMatrix {
+  ///
+  /// - Parameter memory: Gives that many floats, aligned to 64 bytes.
+  package static func pack(
+    _ layers: [(weight: FloatView, outputs: Int)], inputs k: Int,
+    memory: (Int) -> FloatView = { FloatView(FloatBuffer(count: $0)) }
+  ) -> PackedMatrix {
     let n = layers.reduce(0) { $0 + $1.outputs }
-    let storage = FloatBuffer(count: rk_packed_count(k, n))
+    let storage = memory(rk_packed_count(k, n))
+    precondition(storage.count >= rk_packed_count(k, n), "pack: memory")
     var column = 0
     for (weight, outputs) in layers {
       precondition(weight.count == outputs * k, "pack: shape of a weight")
@@ -148,9 +154,9 @@ package enum Kernel {
   }
 
   private static func packColumns(
-    _ k: Int, _ n: Int, _ weight: FloatView, column: Int, count: Int, _ storage: FloatBuffer
+    _ k: Int, _ n: Int, _ weight: FloatView, column: Int, count: Int, _ storage: FloatView
   ) {
-    unsafe rk_pack(k, n, weight.start, 1, k, column, count, storage.pointer)
+    unsafe rk_pack(k, n, weight.start, 1, k, column, count, storage.start)
   }
 
   /// C[M, N] = A[M, K] · packed, for the panels `panels` of columns (all unless told otherwise).
@@ -162,7 +168,7 @@ package enum Kernel {
     precondition(a.count >= m * b.rows && c.count >= m * b.columns, "packed product: shapes")
     precondition(panels.upperBound <= panelCount(b) && scratch.count >= gemmScratchCount, "packed product: panels")
     unsafe rk_gemm_packed(
-      m, b.columns, b.rows, a.start, b.rows, b.storage.pointer, panels.lowerBound, panels.upperBound, c.start,
+      m, b.columns, b.rows, a.start, b.rows, b.storage.start, panels.lowerBound, panels.upperBound, c.start,
       b.columns, 0, scratch.pointer, level)
   }
 

@@ -70,7 +70,7 @@ struct AuditCommand: AsyncParsableCommand {
       result = audited.audit
       report = AuditedRun.report(over: [audited])
     } else {
-      let tasks = Wiring.tasks(execution, threads: threads)
+      let tasks = Wiring.tasks(execution.isolation, threads: threads)
       let input = try await files().read(threads: threads) { name in
         let task = try tasks.task(named: name)
         try ExecutionOptions.check(task)

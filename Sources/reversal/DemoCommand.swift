@@ -5,6 +5,7 @@ import Foundation
 import Iteration
 import Report
 import RunStore
+import Sandbox
 import Tasks
 
 /// `reversal demo`: the whole system on one machine with nothing else installed.
@@ -62,6 +63,6 @@ struct DemoCommand: AsyncParsableCommand {
           method, iterations: method == .restart ? 2 : iterations, seed: seed), data: data, task: task,
         toolVersion: Reversal.configuration.version)
     }
-    try await RunSession.work(onRunsIn: folder, threads: threads, execution: ExecutionOptions())
+    try await RunSession.work(onRunsIn: folder, threads: threads, isolation: .bubblewrap)
   }
 }

@@ -26,6 +26,6 @@ struct ResumeCommand: AsyncParsableCommand {
 
   func run() async throws {
     try await RunSession.work(
-      onRunsIn: URL(filePath: folder).standardizedFileURL, threads: threads, execution: execution)
+      onRunsIn: URL(filePath: folder).standardizedFileURL, threads: threads, isolation: execution.isolation)
   }
 }

@@ -39,14 +39,14 @@ struct RunCommand: AsyncParsableCommand {
     var (configuration, text) = try RunConfiguration.read(URL(fileURLWithPath: config))
     configuration.seed = seed ?? configuration.seed
     try create(configuration, text: text, at: folder)
-    try await RunSession.work(onRunsIn: folder, threads: threads, execution: execution)
+    try await RunSession.work(onRunsIn: folder, threads: threads, isolation: execution.isolation)
   }
 
   private func create(_ configuration: RunConfiguration, text: String, at folder: URL) throws {
     guard let files = configuration.data else {
       throw InputError("the configuration names no data; give 'data' with the files 'train' and 'test'")
     }
-    let tasks = Wiring.tasks(execution, threads: threads ?? configuration.threads)
+    let tasks = Wiring.tasks(execution.isolation, threads: threads ?? configuration.threads)
     let task = try tasks.task(named: configuration.task, fields: configuration.fields ?? [:])
     let otherTask = try files.oodTask.map { try tasks.task(named: $0) }
     for task in [task] + (otherTask.map { [$0] } ?? []) { try ExecutionOptions.check(task) }

@@ -3,13 +3,14 @@ import Foundation
 import Iteration
 import Report
 import RunStore
+import Sandbox
 
 /// The work on one run or on a folder of runs, from wherever they stand to their reports.
 enum RunSession {
   /// Does what is left of the run in `folder`, or of each run of a folder of runs, and reports.
   ///
   /// A run whose first iteration is not done takes it over from another one in the folder where the settings allow it.
-  static func work(onRunsIn folder: URL, threads: Int?, execution: ExecutionOptions) async throws {
+  static func work(onRunsIn folder: URL, threads: Int?, isolation: Isolation) async throws {
     let runs = try RunStore.runs(in: folder)
     for run in runs {
       let display = ProgressDisplay()
@@ -20,7 +21,7 @@ enum RunSession {
         // A sibling that was asked for something else, or is not so far, is no fault: the work is done here then.
         do { try store.inheritFirstIteration(from: sibling) } catch is InputError {}
       }
-      try await work(on: store, threads: threads, execution: execution, display: display)
+      try await work(on: store, threads: threads, isolation: isolation, display: display)
     }
     try await report(onRunsIn: folder)
   }
@@ -36,13 +37,13 @@ enum RunSession {
 
   /// - Parameter threads: Goes before the configuration's.
   private static func work(
-    on store: RunStore, threads: Int?, execution: ExecutionOptions, display: ProgressDisplay
+    on store: RunStore, threads: Int?, isolation: Isolation, display: ProgressDisplay
   ) async throws {
     let configuration = try RunConfiguration(manifest: store.manifest, of: store.folder)
     let engine = Wiring.engine(
       threads: threads ?? configuration.threads, batchSize: configuration.sampling.batchSize)
     // Its prompts are in the store; what is left to ask a task for is gold completions and verdicts.
-    let tasks = Wiring.tasks(execution, threads: threads ?? configuration.threads)
+    let tasks = Wiring.tasks(isolation, threads: threads ?? configuration.threads)
     let prompts = try RunPrompts(configuration, training: nil)
     let task = try tasks.task(named: store.manifest.task, fields: configuration.fields ?? [:])
     let otherTask = try store.manifest.outOfDistributionTask.map { try tasks.task(named: $0) }

@@ -42,7 +42,7 @@ struct VerifyCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let benchmark = try Wiring.tasks(execution, threads: threads).task(named: task)
+    let benchmark = try Wiring.tasks(execution.isolation, threads: threads).task(named: task)
     try ExecutionOptions.check(benchmark)
     if let explain { return try await explainAnswers(to: ProblemID(explain), by: benchmark) }
     let verifier = benchmark.verifier

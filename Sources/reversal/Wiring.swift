@@ -12,10 +12,10 @@ enum Wiring {
   }
 
   /// The benchmarks, whose programs run in a sandbox or, where the user asks for it, without one.
-  static func tasks(_ execution: ExecutionOptions, threads: Int?) -> TaskCatalog {
+  static func tasks(_ isolation: Isolation, threads: Int?) -> TaskCatalog {
     TaskCatalog(
       programs: ProgramJudge(
-        isolation: execution.unsafeCodeExecution ? .unsafeNone : .bubblewrap,
+        isolation: isolation,
         workerCount: threads ?? ProcessInfo.processInfo.activeProcessorCount))
   }
 

@@ -1,4 +1,5 @@
 import Core
+import Crypto
 import Foundation
 import Tasks
 import Testing
@@ -73,16 +74,6 @@ import Testing
   ])
   func hashesAsTheStandardSays(text: String, digest: String) {
     #expect(SHA256.hexadecimal(of: text.utf8) == digest)
-    // In pieces of odd sizes.
-    var hash = SHA256()
-    var rest = Array(text.utf8)[...]
-    var size = 1
-    while !rest.isEmpty {
-      hash.update(Array(rest.prefix(size)))
-      rest = rest.dropFirst(size)
-      size = size % 130 + 7
-    }
-    #expect(hash.finish() == digest)
   }
 
   @Test func theFolderIsTheUsers() {

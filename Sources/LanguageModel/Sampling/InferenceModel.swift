@@ -31,17 +31,18 @@ final class InferenceModel: Sendable {
   init(_ model: Model, _ sizes: InferenceSizes) {
     let c = model.configuration
     let packs = model.layout.count <= sizes.widenedParameters
+    let arena = WeightArena()
     configuration = c
     embedding = model.embedding
     finalNorm = model.finalNorm
-    head = LinearLayer([model.head], packs: packs)
+    head = LinearLayer([model.head], packs: packs, arena: arena)
     blocks = (0..<c.layerCount).map { index in
       func layer(
         _ weights: [KeyPath<ParameterLayout.Block, Int>], _ biases: [KeyPath<ParameterLayout.Block, Int?>]
       ) -> LinearLayer {
         LinearLayer(
           weights.map { model.matrix($0, layer: index) }, biases: biases.map { model.bias($0, layer: index) },
-          packs: packs)
+          packs: packs, arena: arena)
       }
       return Block(
         inputNorm: model.vector(\.inputNorm, layer: index),

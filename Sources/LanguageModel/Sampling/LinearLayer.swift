@@ -24,11 +24,13 @@ struct LinearLayer: Sendable {
   /// - Parameters:
   ///   - biases: One a projection, or none at all.
   ///   - packs: Whether 16-bit weights are widened and packed too.
-  init(_ projections: [WeightMatrix], biases: [FloatView?] = [], packs: Bool) {
+  ///   - arena: Where packed weights are put.
+  init(_ projections: [WeightMatrix], biases: [FloatView?] = [], packs: Bool, arena: WeightArena) {
     inputs = projections[0].columns
     outputs = projections.reduce(0) { $0 + $1.rows }
     if packs || projections.contains(where: { $0.elementType == .float32 }) {
-      weights = .packed(Kernel.pack(projections.map { ($0.elements.widened(), $0.rows) }, inputs: inputs))
+      let layers = projections.map { ($0.elements.widened(), $0.rows) }
+      weights = .packed(Kernel.pack(layers, inputs: inputs, memory: arena.take))
     } else {
       weights = .stored(projections)
     }

@@ -1,3 +1,4 @@
+import Crypto
 import Foundation
 
 #if canImport(FoundationNetworking)
@@ -142,7 +143,7 @@ private final class Transfer: NSObject, URLSessionDataDelegate, @unchecked Senda
     guard byteCount <= byteLimit else { return fail(dataTask, tooLarge.message) }
     do {
       try handle.write(contentsOf: data)
-      digest.update(Array(data))
+      digest.update(data: data)
     } catch {
       fail(dataTask, "cannot be stored; make room and try again")
     }
@@ -159,7 +160,7 @@ private final class Transfer: NSObject, URLSessionDataDelegate, @unchecked Senda
           Failure(
             message: "cannot be fetched: \(error.localizedDescription); check the network or add the file by hand"))
       } else {
-        result = .success(digest.finish())
+        result = .success(digest.finalize().hexadecimal)
       }
     } catch {
       result = .failure(Failure(message: "cannot be stored; make room and try again"))
