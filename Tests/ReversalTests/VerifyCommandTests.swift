@@ -130,4 +130,18 @@ import Testing
     #expect(unknown.status == 2)
     #expect(unknown.errors == "reversal: -: holds no answer with the id 'c'; check the id\n")
   }
+
+  @Test func theBenchmarkJudgesEveryRow() throws {
+    let folder = try TemporaryFolder()
+    let data = try folder.file(
+      "rows.jsonl",
+      """
+      {"id":1,"completion":"$\\\\boxed{\\\\frac12}$","reference":"0.5"}
+      {"id":2,"completion":"it is 3","reference":"4"}
+
+      """)
+    let result = try CommandLineTool.run(["benchmark", "verify", "--task", "math", "--data", data, "--json"])
+    let figure = try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any]
+    #expect(figure?["answers"] as? Int == 2 && figure?["correct"] as? Int == 1, "\(result.output)\(result.errors)")
+  }
 }
