@@ -2,6 +2,7 @@ import ArgumentParser
 import Audit
 import Core
 import Foundation
+import Importers
 import Report
 import Tasks
 

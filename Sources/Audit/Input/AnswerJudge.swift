@@ -1,4 +1,5 @@
 import Core
+import Importers
 
 /// Judges the samples that come without a judgement.
 struct AnswerJudge: Sendable {

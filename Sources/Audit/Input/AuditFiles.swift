@@ -1,4 +1,5 @@
 import Core
+import Importers
 
 /// The files that `reversal audit` reads, as the user names them. `-` is standard input.
 public struct AuditFiles: Sendable {

@@ -1,12 +1,12 @@
 import Core
 
 /// The argument `t=FILE`: the samples of M_t.
-struct IterationFile: Sendable, Hashable {
-  let iteration: Int
-  let path: String
+package struct IterationFile: Sendable, Hashable {
+  package let iteration: Int
+  package let path: String
 
   /// - Throws: `InputError` naming `option` where the argument has another form.
-  init(_ argument: String, option: String) throws {
+  package init(_ argument: String, option: String) throws {
     let parts = argument.split(separator: "=", maxSplits: 1)
     guard parts.count == 2, let iteration = Int(parts[0]), iteration >= 1 else {
       throw InputError(

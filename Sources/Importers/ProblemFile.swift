@@ -1,14 +1,14 @@
 import Core
 
 /// The problems of a JSON Lines file, with the lines they stand on.
-struct ProblemFile: Sendable {
-  let name: String
-  let all: [Problem]
+package struct ProblemFile: Sendable {
+  package let name: String
+  package let all: [Problem]
   private let lines: [ProblemID: Int]
   private let positions: [ProblemID: Int]
 
   /// - Throws: `InputError` for a file that cannot be read or is empty, a bad line, or an id that occurs twice.
-  init(_ path: String) throws {
+  package init(_ path: String) throws {
     let source = try LineSource(path)
     let rows = try source.rows(Problem.self)
     var lines: [ProblemID: Int] = [:]
@@ -25,7 +25,7 @@ struct ProblemFile: Sendable {
     positions = Dictionary(uniqueKeysWithValues: rows.enumerated().map { ($0.element.row.id, $0.offset) })
   }
 
-  subscript(_ id: ProblemID) -> Problem? { positions[id].map { all[$0] } }
+  package subscript(_ id: ProblemID) -> Problem? { positions[id].map { all[$0] } }
 
-  func line(of id: ProblemID) -> Int? { lines[id] }
+  package func line(of id: ProblemID) -> Int? { lines[id] }
 }

@@ -1,18 +1,10 @@
 import Core
 
-/// How a file of samples is written.
-public enum SampleFormat: String, Sendable, CaseIterable {
-  /// Recognised from the fields of the first line.
-  case auto
-  /// `{"problem_id","sample_index","decoding","completion","correct"?}`.
-  case reversal
-}
-
 /// One line of a file of samples.
-struct SampleRow: Sendable, Hashable {
-  let completion: Completion
+package struct SampleRow: Sendable, Hashable {
+  package let completion: Completion
   /// The judgement that came with the sample; nil where its task's verifier is to judge.
-  let verdict: Verdict?
+  package let verdict: Verdict?
 }
 
 extension SampleRow: Decodable {
@@ -20,7 +12,7 @@ extension SampleRow: Decodable {
 
   /// A sample may carry more beside `correct`: `extracted`, the answer read out of it, which majority votes need, or null
   /// where none could be read; and `verdict`, which tells a wrong answer from one that could not be judged.
-  init(from decoder: any Decoder) throws {
+  package init(from decoder: any Decoder) throws {
     completion = try Completion(from: decoder)
     let container = try decoder.container(keyedBy: CodingKeys.self)
     guard let isCorrect = try container.decodeIfPresent(Bool.self, forKey: .correct) else {
@@ -44,12 +36,12 @@ extension SampleRow: Decodable {
 }
 
 /// A JSON Lines file of samples.
-enum SampleFile {
+package enum SampleFile {
   /// Every sample of the file, in its order.
   ///
   /// - Throws: `InputError` for a file that cannot be read or is empty, a bad line, a sample for a problem that is not in
   ///   `problems`, or one whose problem, index and decoding have occurred before.
-  static func read(_ path: String, format: SampleFormat, problems: ProblemFile) throws -> [SampleRow] {
+  package static func read(_ path: String, format: SampleFormat, problems: ProblemFile) throws -> [SampleRow] {
     let source = try LineSource(path)
     if format == .auto { try recognise(source) }
     let rows = try source.rows(SampleRow.self)
