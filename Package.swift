@@ -15,9 +15,11 @@ func module(
   .target(name: name, dependencies: dependencies, exclude: exclude, resources: resources, swiftSettings: swiftSettings)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
+func tests(
+  _ name: String, _ dependencies: [Target.Dependency], exclude: [String] = [], resources: [Resource] = []
+) -> Target {
   .testTarget(
-    name: name, dependencies: dependencies, resources: resources, swiftSettings: swiftSettings)
+    name: name, dependencies: dependencies, exclude: exclude, resources: resources, swiftSettings: swiftSettings)
 }
 
 let package = Package(
@@ -40,6 +42,9 @@ let package = Package(
     module("Randomness"),
     module("Statistics", ["Randomness"]),
     module("Core"),
+    .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"]), .brew(["zstd"])]),
+    module("Archives", ["Core", "CZlib", "CZstd"]),
     module("Mathematics", ["Randomness", .product(name: "BigInt", package: "BigInt")], exclude: ["README.md"]),
     .target(name: "Kernels", cSettings: [.treatAllWarnings(as: .error)]),
     module("LanguageModel", ["Kernels", "Randomness"]),
@@ -68,6 +73,7 @@ let package = Package(
     tests("RandomnessTests", ["Randomness"]),
     tests("StatisticsTests", ["Statistics", "Randomness"]),
     tests("CoreTests", ["Core"]),
+    tests("ArchivesTests", ["Archives", "Core"], exclude: ["make_fixtures.py"]),
     tests("MathematicsTests", ["Mathematics", "Randomness"], resources: [.copy("Fixtures")]),
     tests("KernelsTests", ["Kernels", "LanguageModel", "Randomness"]),
     tests("LanguageModelTests", ["LanguageModel", "Kernels", "Randomness"], resources: [.copy("Fixtures")]),

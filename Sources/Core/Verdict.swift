@@ -10,6 +10,18 @@ public struct Verdict: Codable, Sendable, Hashable {
     case error
   }
 
+  /// How far a program came.
+  public struct Tests: Codable, Sendable, Hashable {
+    /// Tests that passed before the program ended.
+    public let passed: Int
+    public let count: Int
+
+    public init(passed: Int, count: Int) {
+      self.passed = passed
+      self.count = count
+    }
+  }
+
   /// What counts.
   public let outcome: Outcome
   /// What was read out of the answer, in the task's normal form.
@@ -18,19 +30,24 @@ public struct Verdict: Codable, Sendable, Hashable {
   public let strict: Outcome?
   /// Why the outcome is `unparsed`, `timeout` or `error`, and where a program failed, in a few words; nil otherwise.
   public let reason: String?
+  /// Of a program that was run; nil for answers that are judged otherwise, and where the tests could not be run.
+  public let tests: Tests?
 
-  public init(_ outcome: Outcome, extracted: String? = nil, strict: Outcome? = nil, reason: String? = nil) {
+  public init(
+    _ outcome: Outcome, extracted: String? = nil, strict: Outcome? = nil, reason: String? = nil, tests: Tests? = nil
+  ) {
     self.outcome = outcome
     self.extracted = extracted
     self.strict = strict
     self.reason = reason
+    self.tests = tests
   }
 
   public var isCorrect: Bool { outcome == .correct }
 
   private enum CodingKeys: String, CodingKey {
     case outcome = "verdict"
-    case extracted, strict, reason
+    case extracted, strict, reason, tests
   }
 }
 

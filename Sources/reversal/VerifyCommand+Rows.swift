@@ -46,6 +46,8 @@ extension VerifyCommand {
     private enum CodingKeys: String, CodingKey {
       case id, verdict, extracted, strict, reason, task
       case taskVersion = "task_version"
+      case passedTests = "passed_tests"
+      case testCount = "test_count"
     }
 
     func encode(to encoder: any Encoder) throws {
@@ -56,6 +58,8 @@ extension VerifyCommand {
       try container.encode(verdict.extracted, forKey: .extracted)
       try container.encodeIfPresent(verdict.strict, forKey: .strict)
       try container.encodeIfPresent(verdict.reason, forKey: .reason)
+      try container.encodeIfPresent(verdict.tests?.passed, forKey: .passedTests)
+      try container.encodeIfPresent(verdict.tests?.count, forKey: .testCount)
       try container.encode(task, forKey: .task)
       try container.encode(taskVersion, forKey: .taskVersion)
     }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Core
 import Foundation
+import Synchronization
 import Tasks
 
 /// `reversal verify`: a filter that judges answers.
@@ -14,7 +15,8 @@ struct VerifyCommand: AsyncParsableCommand {
       or error (the reference cannot be read); extracted is what was read out of the answer, in normal form, or null; \
       strict is the verdict by the benchmark's own strict rule, where it has one; reason says why there is no clear \
       answer. The reference may be the bare answer or the data set's whole answer text. Rows may carry "choices" \
-      (csqa), "tests" and "setup" (mbpp), "question" (humaneval: the beginning of the program).
+      (csqa), "tests" and "setup" (mbpp), "question" (humaneval: the beginning of the program); of a program that ran, \
+      passed_tests and test_count are written too, and a count of programs by tests passed to standard error.
       """)
 
   @Option(help: "\(TaskCatalog().names.joined(separator: ", ")).")
@@ -48,12 +50,14 @@ struct VerifyCommand: AsyncParsableCommand {
     let verifier = benchmark.verifier
     // A program takes a second, a number microseconds: their rows are handed out one by one and in hundreds.
     let isProgram = verifier is ProgramVerifier
+    let counts = Mutex(PassedTestCounts())
     try await InputLines.answerInParallel(input, width: threads, rowsAtATime: isProgram ? 1 : 128) {
       (row: AnswerRow) in
-      VerdictRow(
-        id: row.id, task: benchmark.name, taskVersion: benchmark.version,
-        verdict: await verifier.judge(completion: row.completion, problem: row.problem(of: benchmark.name)))
+      let verdict = await verifier.judge(completion: row.completion, problem: row.problem(of: benchmark.name))
+      if verdict.tests != nil { counts.withLock { $0.add(verdict) } }
+      return VerdictRow(id: row.id, task: benchmark.name, taskVersion: benchmark.version, verdict: verdict)
     }
+    FileHandle.standardError.write(Data(counts.withLock(\.text).utf8))
   }
 
   private func explainAnswers(to id: ProblemID, by benchmark: any BenchmarkTask) async throws {

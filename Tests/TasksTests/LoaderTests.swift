@@ -6,28 +6,13 @@ import Testing
 
 /// Rows in the official layouts, and the official files where they are present.
 @Suite struct LoaderTests {
-  private func load(_ text: String, name: String = "p.jsonl", task: any BenchmarkTask, split: DataSplit? = nil)
-    throws -> [Problem]
-  {
-    let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }  // A folder left behind harms no test.
-    let file = folder.appending(path: name)
-    try Data(text.utf8).write(to: file)
-    do {
-      return try task.loadProblems(from: file, split: split)
-    } catch let error as InputError {
-      throw InputError(file: error.file.map { URL(filePath: $0).lastPathComponent }, line: error.line, error.message)
-    }
-  }
-
   @Test func svampJoinsBodyAndQuestion() throws {
     let rows = """
       [{"ID":"x-1","Body":"Ann has 3 pens and buys 2","Question":"How many now?","Equation":"( 3.0 + 2.0 )","Answer":5.0,
       "Type":"Addition"},
       {"ID":"x-2","Body":"Ben has 7.","Question":"How many?","Equation":"7.0","Answer":7,"Type":"Addition"}]
       """
-    let problems = try load(rows, name: "SVAMP.json", task: SVAMPTask())
+    let problems = try TaskFile.load(rows, name: "SVAMP.json", task: SVAMPTask())
     #expect(problems.map(\.id) == ["svamp/x-1", "svamp/x-2"])
     #expect(problems.map(\.question) == ["Ann has 3 pens and buys 2. How many now?", "Ben has 7. How many?"])
     #expect(problems.map(\.reference) == ["5", "7"])
@@ -35,10 +20,10 @@ import Testing
 
   @Test func mawpsAndGSMHardReadNumbers() throws {
     let rows = #"{"input":"Half?","target":0.6666666667}"# + "\n" + #"{"input":"All?","target":12.0}"#
-    let problems = try load(rows, name: "addsub.jsonl", task: MAWPSTask())
+    let problems = try TaskFile.load(rows, name: "addsub.jsonl", task: MAWPSTask())
     #expect(problems.map(\.id) == ["mawps/addsub/0", "mawps/addsub/1"])
     #expect(problems.map(\.reference) == ["0.6666666667", "12"])
-    #expect(try load(rows, name: "test.jsonl", task: GSMHardTask())[1].id == "gsm-hard/test/1")
+    #expect(try TaskFile.load(rows, name: "test.jsonl", task: GSMHardTask())[1].id == "gsm-hard/test/1")
   }
 
   @Test func roundedReferencesAllowAThousandth() async {
@@ -59,15 +44,15 @@ import Testing
       {"answerKey":"B","id":"77","question":{"question_concept":"rake","stem":"Where is a rake kept?","choices":\
       [{"label":"A","text":"kitchen"},{"label":"B","text":"shed"}]}}
       """
-    let problem = try #require(try load(row, task: CommonsenseQATask()).first)
+    let problem = try #require(try TaskFile.load(row, task: CommonsenseQATask()).first)
     #expect(problem.id == "csqa/77")
     #expect(problem.question == "Where is a rake kept?\n(A) kitchen\n(B) shed")
     #expect(problem.reference == "B")
     #expect(CommonsenseQATask().goldCompletion(for: problem) == " (B) shed")
-    let written = try load(try JSONLines.line(problem), task: CommonsenseQATask())
+    let written = try TaskFile.load(try JSONLines.line(problem), task: CommonsenseQATask())
     #expect(written == [problem])
     let error = #expect(throws: InputError.self) {
-      try load(row.replacing("\"B\",\"id\"", with: "\"F\",\"id\""), task: CommonsenseQATask())
+      try TaskFile.load(row.replacing("\"B\",\"id\"", with: "\"F\",\"id\""), task: CommonsenseQATask())
     }
     #expect(
       error?.description
@@ -80,11 +65,11 @@ import Testing
       {"problem":"2+1?","level":4,"subject":"Geometry","solution":"$\\boxed{3}$"}
       {"problem":"3+1?","level":"Level ?","type":"Algebra","solution":"$\\boxed{4}$"}
       """
-    let problems = try load(rows, name: "test.jsonl", task: MATHTask())
+    let problems = try TaskFile.load(rows, name: "test.jsonl", task: MATHTask())
     #expect(problems.map(\.id) == ["math/test/algebra/1", "math/test/1", "math/test/2"])
     #expect(problems.map(\.group) == ["Level 3", "Level 4", nil])
     #expect(
-      try load(rows, name: "test.jsonl", task: MATHTask(.algebra)).map(\.id.rawValue) == [
+      try TaskFile.load(rows, name: "test.jsonl", task: MATHTask(.algebra)).map(\.id.rawValue) == [
         "math/test/algebra/1", "math/test/2",
       ])
   }
@@ -99,12 +84,12 @@ import Testing
   @Test(arguments: [(DataSplit.prompts, 5), (.test, 11), (.validation, 511), (.train, 601)])
   func mbppIsSplitByItsIdentifiers(split: DataSplit, identifier: Int) throws {
     let task = MBPPTask(programs: ProgramJudge())
-    let problem = try #require(try load(Self.mbpp, task: task, split: split).first)
+    let problem = try #require(try TaskFile.load(Self.mbpp, task: task, split: split).first)
     #expect(problem.id.rawValue == "mbpp/\(identifier)")
     #expect(problem.material.tests == ["assert f(2)==4", "assert f(0)==0"])
     #expect(problem.question == "Double x. Your code should pass these tests:\n\nassert f(2)==4\nassert f(0)==0")
     #expect(task.goldCompletion(for: problem) == "\ndef f(x):\n  return 2*x\n[DONE]")
-    #expect(try load(Self.mbpp, task: task).count == 4)
+    #expect(try TaskFile.load(Self.mbpp, task: task).count == 4)
   }
 
   @Test func sanitizedMBPPIsOneArray() throws {
@@ -113,10 +98,10 @@ import Testing
       "test_list":["assert f(2)==4"]}]
       """
     let problem = try #require(
-      try load(row, name: "sanitized-mbpp.json", task: MBPPTask(.sanitized, programs: ProgramJudge())).first)
+      try TaskFile.load(row, name: "sanitized-mbpp.json", task: MBPPTask(.sanitized, programs: ProgramJudge())).first)
     #expect(problem.material.setup == "import math")
     let error = #expect(throws: InputError.self) {
-      try load("[{\"task_id\":12}]", name: "s.json", task: MBPPTask(.sanitized, programs: ProgramJudge()))
+      try TaskFile.load("[{\"task_id\":12}]", name: "s.json", task: MBPPTask(.sanitized, programs: ProgramJudge()))
     }
     #expect(error?.description == "s.json: the field 'text' is missing in '0'; add it")
   }
@@ -127,7 +112,7 @@ import Testing
       check(c):\\n  assert c(1)==1\\n"}
       """
     let task = HumanEvalTask(programs: ProgramJudge())
-    let problem = try #require(try load(row, task: task).first)
+    let problem = try #require(try TaskFile.load(row, task: task).first)
     #expect(problem.id == "humaneval/3")
     #expect(task.prompt(for: problem.question) + task.goldCompletion(for: problem) == "def f(x):\n  return x\n")
     #expect(problem.material.tests == ["check(f)"])
@@ -139,12 +124,12 @@ import Testing
       """
     let fields = ["id": "key", "question": "ask.text", "reference": "gold", "choices": "options", "group": "hardness"]
     let task = try TaskCatalog().task(named: "custom:choice", fields: fields)
-    let problem = try #require(try load(row, task: task).first)
+    let problem = try #require(try TaskFile.load(row, task: task).first)
     #expect(problem.id == "7" && problem.group == "Level 2" && problem.reference == "B")
     #expect(problem.question == "Which?\n(A) red\n(B) blue")
     let plain = try TaskCatalog().task(named: "custom:numeric")
-    #expect(try load(#"{"question":"1+1?","reference":2}"#, task: plain).map(\.id) == ["custom/p/0"])
-    let error = #expect(throws: InputError.self) { try load(row, task: plain) }
+    #expect(try TaskFile.load(#"{"question":"1+1?","reference":2}"#, task: plain).map(\.id) == ["custom/p/0"])
+    let error = #expect(throws: InputError.self) { try TaskFile.load(row, task: plain) }
     #expect(
       error?.description == "p.jsonl:1: the field 'question' is missing or no text; add it, or name another one")
   }

@@ -12,86 +12,78 @@ struct ProgramCorpusTests {
   private static let stride = ProcessInfo.processInfo.environment["REVERSAL_TORTURE"] == "1" ? 1 : 20
 
   /// Task 123 of MBPP takes about five seconds, half of the limit: a slow machine may not be done with it.
-  @Test(.enabled(if: SharedData.contains("data/mbpp/mbpp.jsonl"), "../shared/data/mbpp is not here"))
-  func referenceProgramsOfMBPPPass() async throws {
-    let rows = try ProgramCorpus.mbpp()
-    let chosen = Swift.stride(from: 0, to: rows.count, by: Self.stride).map { rows[$0] }
-    let reports = await ProgramCorpus.judge.judge(chosen.map { ($0.code, $0.tests) })
-    let failed = zip(chosen, reports).filter { $0.1.outcome != .correct }
-    print("MBPP: \(reports.count) reference programs, \(reports.count - failed.count) correct")
-    for (row, report) in failed { print("MBPP \(row.taskID): \(report)") }
-    #expect(failed.allSatisfy { $0.0.taskID == 123 && $0.1.outcome == .timeout })
-    #expect(reports.allSatisfy { $0.testCount >= 3 })
+  private static let slow = ["mbpp/123"]
+
+  private static func chosen(_ task: any BenchmarkTask, _ path: String) throws -> [Problem] {
+    let problems = try task.loadProblems(from: SharedData.file(path), split: nil)
+    return Swift.stride(from: 0, to: problems.count, by: stride).map { problems[$0] }
+  }
+
+  @Test(arguments: [
+    ("data/mbpp/mbpp.jsonl", MBPPTask(.full, programs: ProgramCorpus.judge) as any BenchmarkTask),
+    ("data/mbpp/sanitized-mbpp.json", MBPPTask(.sanitized, programs: ProgramCorpus.judge)),
+    ("data/humaneval/HumanEval.jsonl", HumanEvalTask(programs: ProgramCorpus.judge)),
+  ])
+  func referenceProgramsPassAndEmptyOnesFail(path: String, task: any BenchmarkTask) async throws {
+    guard SharedData.contains(path) else { return print("\(path) is not here: not tested") }
+    let problems = try Self.chosen(task, path)
+    for answer in [task.goldCompletion, task.goldReply] {
+      let verdicts = await ProgramCorpus.verdicts(task, problems.map { ($0, answer($0)) })
+      let failed = zip(problems, verdicts).filter { !$0.1.isCorrect }
+      print("\(task.name): \(verdicts.count) reference programs, \(verdicts.count - failed.count) correct")
+      for (problem, verdict) in failed { print("\(problem.id): \(verdict)") }
+      #expect(failed.allSatisfy { Self.slow.contains($0.0.id.rawValue) && $0.1.outcome == .timeout })
+    }
+    let empty = await ProgramCorpus.verdicts(
+      task,
+      problems.map { problem in
+        (
+          problem,
+          task is HumanEvalTask ? "    return None\n" : "def \(ProgramCorpus.entryPoint(of: problem))(*a): pass\n"
+        )
+      })
+    #expect(empty.allSatisfy { $0.outcome == .incorrect })
   }
 
   /// A program that is right for another task: 973 wrong programs that run well.
   @Test(.enabled(if: SharedData.contains("data/mbpp/mbpp.jsonl"), "../shared/data/mbpp is not here"))
   func programsOfOtherTasksFail() async throws {
-    let rows = try ProgramCorpus.mbpp().filter { $0.taskID != 123 }
-    let pairs = Swift.stride(from: 0, to: rows.count - 1, by: Self.stride).map { (rows[$0], rows[$0 + 1]) }
+    let task = MBPPTask(programs: ProgramCorpus.judge)
+    let problems = try task.loadProblems(from: SharedData.file("data/mbpp/mbpp.jsonl"), split: nil)
+      .filter { !Self.slow.contains($0.id.rawValue) }
+    let pairs = Swift.stride(from: 0, to: problems.count - 1, by: Self.stride).map { (problems[$0], problems[$0 + 1]) }
     // The neighbour's program under the name that the tests ask for, so that it is called.
-    let jobs = pairs.map { own, other in
-      let name = ProgramCorpus.entryPoint(of: own)
-      let otherName = ProgramCorpus.entryPoint(of: other)
-      return ("\(other.code)\n\(name) = \(otherName)\n", own.tests)
-    }
-    let reports = await ProgramCorpus.judge.judge(jobs)
-    let passed = zip(pairs, reports).filter { $0.1.outcome == .correct }
-    print("MBPP: \(reports.count) programs of the next task, \(passed.count) correct")
-    for (pair, report) in passed { print("MBPP \(pair.0.taskID) by \(pair.1.taskID): \(report)") }
-    #expect(reports.allSatisfy { $0.outcome != .error })
+    let verdicts = await ProgramCorpus.verdicts(
+      task,
+      pairs.map { own, other in
+        let name = ProgramCorpus.entryPoint(of: own)
+        let otherName = ProgramCorpus.entryPoint(of: other)
+        return (own, "\(other.reference)\n\(name) = \(otherName)\n")
+      })
+    let passed = zip(pairs, verdicts).filter { $0.1.isCorrect }
+    print("MBPP: \(verdicts.count) programs of the next task, \(passed.count) correct")
+    #expect(verdicts.allSatisfy { $0.outcome != .error })
     // Neighbours that ask for the same function in other words.
-    #expect(passed.allSatisfy { ProgramCorpus.equivalentNeighbours.contains($0.0.0.taskID) })
+    #expect(passed.allSatisfy { ProgramCorpus.equivalentNeighbours.contains($0.0.0.id.rawValue) })
   }
 
   /// The reference program with an answer that is almost right: one more, the opposite, one item too many.
   @Test(.enabled(if: SharedData.contains("data/mbpp/mbpp.jsonl"), "../shared/data/mbpp is not here"))
   func nearMissesFail() async throws {
-    let rows = try ProgramCorpus.mbpp().filter { $0.taskID != 123 }
-    let chosen = Swift.stride(from: 0, to: rows.count, by: Self.stride).map { rows[$0] }
-    let jobs = chosen.map { row in
-      let name = ProgramCorpus.entryPoint(of: row)
-      return (row.code + "\n" + ProgramCorpus.nearMiss(of: name), row.tests)
-    }
-    let reports = await ProgramCorpus.judge.judge(jobs)
-    let passed = zip(chosen, reports).filter { $0.1.outcome == .correct }
-    print("MBPP: \(reports.count) near misses, \(passed.count) correct")
-    for (row, report) in passed { print("MBPP \(row.taskID) near miss: \(report)") }
-    #expect(reports.allSatisfy { $0.outcome != .error })
+    let task = MBPPTask(programs: ProgramCorpus.judge)
+    let problems = try Self.chosen(task, "data/mbpp/mbpp.jsonl").filter { !Self.slow.contains($0.id.rawValue) }
+    let verdicts = await ProgramCorpus.verdicts(
+      task,
+      problems.map { ($0, $0.reference + "\n" + ProgramCorpus.nearMiss(of: ProgramCorpus.entryPoint(of: $0))) })
+    let passed = zip(problems, verdicts).filter { $0.1.isCorrect }
+    print("MBPP: \(verdicts.count) near misses, \(passed.count) correct")
+    for (problem, verdict) in passed { print("\(problem.id) near miss: \(verdict)") }
+    #expect(verdicts.allSatisfy { $0.outcome != .error })
     #expect(passed.isEmpty)
-  }
-
-  @Test(.enabled(if: SharedData.contains("data/mbpp/sanitized-mbpp.json"), "../shared/data/mbpp is not here"))
-  func referenceProgramsOfSanitizedMBPPPass() async throws {
-    let rows = try ProgramCorpus.sanitizedMBPP()
-    let chosen = Swift.stride(from: 0, to: rows.count, by: Self.stride).map { rows[$0] }
-    let reports = await ProgramCorpus.judge.judge(chosen.map { ($0.code, $0.tests) })
-    let failed = zip(chosen, reports).filter { $0.1.outcome != .correct }
-    print("MBPP sanitized: \(reports.count) reference programs, \(reports.count - failed.count) correct")
-    for (row, report) in failed { print("MBPP sanitized \(row.taskID): \(report)") }
-    #expect(failed.allSatisfy { $0.0.taskID == 123 && $0.1.outcome == .timeout })
-  }
-
-  @Test(.enabled(if: SharedData.contains("data/humaneval/HumanEval.jsonl"), "../shared/data/humaneval is not here"))
-  func canonicalSolutionsOfHumanEvalPassAndNeighboursFail() async throws {
-    let rows = try ProgramCorpus.humanEval()
-    let chosen = Swift.stride(from: 0, to: rows.count, by: max(1, Self.stride / 2)).map { rows[$0] }
-    let verifier = ProgramVerifier(programs: ProgramCorpus.judge) { _ in nil }
-    var correct = 0
-    var fooled: [String] = []
-    for row in chosen {
-      let judged = await verifier.judge(completion: row.solution, question: row.question)
-      if judged.verdict.isCorrect { correct += 1 } else { print("\(row.taskID): \(judged)") }
-      let empty = await verifier.judge(completion: "    return None\n", question: row.question)
-      if empty.verdict.outcome != .incorrect { fooled.append(row.taskID) }
-    }
-    print("HumanEval: \(chosen.count) canonical solutions, \(correct) correct")
-    #expect(correct == chosen.count)
-    #expect(fooled.isEmpty)
   }
 }
 
-/// The data sets as programs and tests.
+/// The data sets' programs, judged as a user's are.
 enum ProgramCorpus {
   static let judge = ProgramJudge(workerCount: 2)
 
@@ -105,95 +97,23 @@ enum ProgramCorpus {
     }
   }()
 
-  struct Row {
-    let taskID: Int
-    let code: String
-    let tests: ProgramTests
-  }
-
-  static func mbpp() throws -> [Row] {
-    struct Line: Decodable {
-      let taskID: Int
-      let code: String
-      let setup: String
-      let tests: [String]
-      let challengeTests: [String]
-
-      private enum CodingKeys: String, CodingKey {
-        case taskID = "task_id"
-        case code
-        case setup = "test_setup_code"
-        case tests = "test_list"
-        case challengeTests =
-          "challenge_test_list"
+  /// In the order of the answers.
+  static func verdicts(_ task: any BenchmarkTask, _ answers: [(Problem, String)]) async -> [Verdict] {
+    let verifier = task.verifier
+    return await withTaskGroup(of: (Int, Verdict).self) { group in
+      for (index, (problem, answer)) in answers.enumerated() {
+        group.addTask { (index, await verifier.judge(completion: answer, problem: problem)) }
       }
-    }
-    return try JSONLines.read(Line.self, from: SharedData.file("data/mbpp/mbpp.jsonl")).map { _, line in
-      Row(
-        taskID: line.taskID, code: line.code,
-        tests: ProgramTests(tests: line.tests + line.challengeTests, setup: line.setup))
-    }
-  }
-
-  static func sanitizedMBPP() throws -> [Row] {
-    struct Line: Decodable {
-      let taskID: Int
-      let code: String
-      let imports: [String]
-      let tests: [String]
-
-      private enum CodingKeys: String, CodingKey {
-        case taskID = "task_id"
-        case code
-        case imports = "test_imports"
-        case tests = "test_list"
-      }
-    }
-    let data = try Data(contentsOf: SharedData.file("data/mbpp/sanitized-mbpp.json"))
-    return try JSONDecoder().decode([Line].self, from: data).map { line in
-      Row(
-        taskID: line.taskID, code: line.code,
-        tests: ProgramTests(tests: line.tests, setup: line.imports.joined(separator: "\n")))
-    }
-  }
-
-  struct Continuation {
-    let taskID: String
-    let solution: String
-    let question: ProgramVerifier.Question
-  }
-
-  static func humanEval() throws -> [Continuation] {
-    struct Line: Decodable {
-      let taskID: String
-      let prompt: String
-      let entryPoint: String
-      let solution: String
-      let test: String
-
-      private enum CodingKeys: String, CodingKey {
-        case taskID = "task_id"
-        case prompt
-        case entryPoint = "entry_point"
-        case solution = "canonical_solution"
-        case test
-      }
-    }
-    return try JSONLines.read(Line.self, from: SharedData.file("data/humaneval/HumanEval.jsonl")).map { _, line in
-      Continuation(
-        taskID: line.taskID, solution: line.solution,
-        question: ProgramVerifier.Question(
-          tests: ProgramTests(
-            tests: ["check(\(line.entryPoint))"], setup: line.prompt + "\n" + line.test,
-            entryPoints: [line.entryPoint]),
-          prompt: line.prompt))
+      var found: [(Int, Verdict)] = []
+      for await verdict in group { found.append(verdict) }
+      return found.sorted { $0.0 < $1.0 }.map(\.1)
     }
   }
 
   /// The function that a task's tests call: of the names its code defines, the last that its tests use.
-  static func entryPoint(of row: Row) -> String {
-    let test = row.tests.tests.joined()
-    let names = row.code.split(whereSeparator: \.isNewline).compactMap { line -> String? in
+  static func entryPoint(of problem: Problem) -> String {
+    let test = problem.material.tests.joined()
+    let names = problem.reference.split(whereSeparator: \.isNewline).compactMap { line -> String? in
       guard line.hasPrefix("def ") else { return nil }
       return String(line.dropFirst(4).prefix { $0 == "_" || $0.isLetter || $0.isNumber })
     }
@@ -231,5 +151,5 @@ enum ProgramCorpus {
   }
 
   /// Tasks whose successor's program is right for them too.
-  static let equivalentNeighbours: Set<Int> = [666, 728]
+  static let equivalentNeighbours: Set<String> = ["mbpp/666", "mbpp/728"]
 }

@@ -48,6 +48,9 @@ struct ProgramExtractionTests {
     Row(
       "prose in a docstring", "def f(x):\n    '''\nReturns x.\n'''\n    return x\n",
       "def f(x):\n    '''\nReturns x.\n'''\n    return x\n"),
+    Row("constants before the program", "R = 3\nlow, high = 0, 1\n\n\(f)", "R = 3\nlow, high = 0, 1\n\n" + f),
+    Row("constants over several lines", "T = [\n  1,\n  2,\n]\n# Of x.\n\(f)", "T = [\n  1,\n  2,\n]\n# Of x.\n" + f),
+    Row("prose with an equals sign", "Let n = number of items.\n\nn = number of items\n\(f)", f),
     Row("lambda", "The answer:\nf = lambda x: x\n", "f = lambda x: x\n"),
     Row("refusal", "I cannot write that function.", nil),
     Row("an import alone", "import this", nil),
@@ -117,15 +120,23 @@ struct ProgramExtractionTests {
 
 struct PassedTestCountsTests {
   @Test func programsAreCountedByTheTestsThatTheyPassed() {
-    let counts = PassedTestCounts([
-      ProgramReport(.correct, passedTestCount: 3, testCount: 3),
-      ProgramReport(.incorrect, passedTestCount: 2, testCount: 3),
-      ProgramReport(.timeout, passedTestCount: 2, testCount: 3),
-      ProgramReport(.incorrect, passedTestCount: 0, testCount: 1),
-      ProgramReport(.error, passedTestCount: 0, testCount: 1),
-    ])
+    var counts = PassedTestCounts()
+    for (outcome, passed, count) in [
+      (Verdict.Outcome.correct, 3, 3), (.incorrect, 2, 3), (.timeout, 2, 3), (.incorrect, 0, 1),
+    ] {
+      counts.add(Verdict(outcome, tests: Verdict.Tests(passed: passed, count: count)))
+    }
+    counts.add(Verdict(.error))
+    counts.add(Verdict(.unparsed))
     #expect(counts.rows.map(\.testCount) == [1, 3])
     #expect(counts.rows.map(\.programCounts) == [[1, 0], [0, 0, 2, 1]])
+    #expect(
+      counts.text == """
+        programs by tests passed
+        of 1: 0 passed 1, all 0
+        of 3: 0 passed 0, 1 passed 0, 2 passed 2, all 1
+
+        """)
   }
 }
 

@@ -4,23 +4,8 @@ import Tasks
 import Testing
 
 @Suite struct TaskTests {
-  private func load(_ text: String, name: String = "p.jsonl", task: any BenchmarkTask = GSM8KTask(), limit: Int? = nil)
-    throws -> [Problem]
-  {
-    let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }  // A folder left behind harms no test.
-    let file = folder.appending(path: name)
-    try Data(text.utf8).write(to: file)
-    do {
-      return try task.loadProblems(from: file, limit: limit)
-    } catch let error as InputError {
-      throw InputError(file: error.file.map { URL(filePath: $0).lastPathComponent }, line: error.line, error.message)
-    }
-  }
-
   @Test func readsTheOfficialLayout() throws {
-    let problems = try load(
+    let problems = try TaskFile.load(
       """
       {"question":"How many?","answer":"1+1 = <<1+1=2>>2\\n#### 2"}
 
@@ -35,14 +20,14 @@ import Testing
   func gsm8kIsGroupedByItsCalculations(count: Int, group: String?) throws {
     let answer = String(repeating: "1+1=<<1+1=2>>2 ", count: count) + "#### 2"
     let row = try JSONLines.line(["question": "?", "answer": answer])
-    #expect(try load(row).map(\.group) == [group])
+    #expect(try TaskFile.load(row).map(\.group) == [group])
   }
 
   @Test func readsItsOwnProblems() throws {
     let written = ArithmeticGenerator(seed: 3).problems(.test, count: 7)
     let text = try written.map { try JSONLines.line($0) }.joined(separator: "\n")
-    #expect(try load(text, task: ArithmeticTask()) == written)
-    #expect(try load(text, task: ArithmeticTask(), limit: 2) == Array(written.prefix(2)))
+    #expect(try TaskFile.load(text, task: ArithmeticTask()) == written)
+    #expect(try TaskFile.load(text, task: ArithmeticTask(), limit: 2) == Array(written.prefix(2)))
   }
 
   @Test(arguments: [
@@ -61,7 +46,7 @@ import Testing
     (#"{"question":"#, "p.jsonl:1: not a JSON object; each line must be one complete JSON object in UTF-8"),
   ])
   func aBadFileIsNamed(text: String, message: String) throws {
-    let error = #expect(throws: InputError.self) { try load(text, limit: 0) }
+    let error = #expect(throws: InputError.self) { try TaskFile.load(text, limit: 0) }
     #expect(error?.description == message)
   }
 

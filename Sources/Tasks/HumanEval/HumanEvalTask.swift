@@ -5,7 +5,7 @@ import Sandbox
 /// Python functions from their signature and docstring (Chen et al. 2021, arXiv 2107.03374).
 public struct HumanEvalTask: BenchmarkTask {
   public let name = "humaneval"
-  public let version = 1
+  public let version = 2
   private let programs: ProgramJudge
 
   public var verifier: any Verifier {

@@ -12,7 +12,7 @@ public struct MBPPTask: BenchmarkTask {
   }
 
   public let edition: Edition
-  public let version = 1
+  public let version = 2
   private let programs: ProgramJudge
 
   public var name: String { edition == .full ? "mbpp" : "mbpp-sanitized" }

@@ -53,7 +53,9 @@ public struct ProgramVerifier: Verifier {
       case .error: .error
       }
     return JudgedProgram(
-      verdict: Verdict(outcome, extracted: program, reason: outcome == .correct ? nil : Self.reason(report)),
+      verdict: Verdict(
+        outcome, extracted: program, reason: outcome == .correct ? nil : Self.reason(report),
+        tests: outcome == .error ? nil : Verdict.Tests(passed: report.passedTestCount, count: report.testCount)),
       report: report)
   }
 

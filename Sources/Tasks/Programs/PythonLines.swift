@@ -1,9 +1,10 @@
 /// Tells Python from prose, line by line. It is no parser: whether the lines are a program, Python says.
 enum PythonLines {
-  /// The lines from the first definition or import to the last that may be Python; nil where nothing is defined.
+  /// The lines from the first definition or import, and the constants before it, to the last that may be Python; nil
+  /// where nothing is defined.
   static func program(in lines: [Substring]) -> [Substring]? {
     guard let start = lines.firstIndex(where: isStart) else { return nil }
-    let program = upToProse(Array(lines[start...]))
+    let program = upToProse(Array(lines[constants(before: start, in: lines)...]))
     return ProgramExtraction.definitions(in: program).isEmpty ? nil : program
   }
 
@@ -27,6 +28,37 @@ enum PythonLines {
     return lines.enumerated().map { index, line in
       index == first || (!isTrimmed && index > first && !line.isEmpty) ? "    " + line : line
     }
+  }
+
+  /// Where the assignments begin that stand directly before a program, comments and lines that go on with one between.
+  private static func constants(before start: Int, in lines: [Substring]) -> Int {
+    var first = start
+    for index in lines[..<start].indices.reversed() {
+      let line = lines[index]
+      if isConstant(line) {
+        first = index
+      } else if let mark = line.first, !"# \t)]}".contains(mark) {
+        break
+      }
+    }
+    return first
+  }
+
+  private static let operators: Set<Substring> = ["and", "or", "not", "in", "is", "if", "else", "for", "await"]
+
+  /// `R = 3`, `low, high = 0, 1`, and not `n = number of items`: two words side by side are prose.
+  private static func isConstant(_ line: Substring) -> Bool {
+    guard let equals = line.firstIndex(of: "="), let head = line.first, head.isLetter || head == "_" else {
+      return false
+    }
+    let value = line[line.index(after: equals)...]
+    guard line[..<equals].allSatisfy({ $0.isLetter || $0.isNumber || "_ ,".contains($0) }), value.first != "=",
+      line[..<equals].split(separator: " ").count == line[..<equals].split(separator: ",").count
+    else { return false }
+    if value.contains(where: { "\"'#".contains($0) }) { return true }
+    let words = value.split(separator: " ")
+    let isWord = words.map { word in word.allSatisfy { $0.isLetter || $0.isNumber } && !operators.contains(word) }
+    return !words.isEmpty && !zip(isWord, isWord.dropFirst()).contains { $0 && $1 }
   }
 
   private static func upToProse(_ lines: [Substring]) -> [Substring] {
