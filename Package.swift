@@ -57,7 +57,7 @@ let package = Package(
         "Arithmetic", "CommonsenseQA", "Custom", "GSM8K", "GSMHard", "HumanEval", "MATH", "MAWPS", "MBPP", "SVAMP",
       ].map { "\($0)/README.md" }),
     module("Engines", ["Core", "LanguageModel"], resources: [.copy("Native/M0")]),
-    module("Importers", ["Core"]),
+    module("Importers", ["Archives", "Core"]),
     module("Audit", ["Core", "Importers", "Statistics", "Randomness"]),
     module("RunStore", ["Core", .product(name: "GRDB", package: "GRDB.swift")]),
     module("Iteration", ["Core", "RunStore", "Randomness", "Yams"]),
@@ -65,7 +65,8 @@ let package = Package(
     .executableTarget(
       name: "reversal",
       dependencies: [
-        "Audit", "Core", "Engines", "Importers", "Iteration", "LanguageModel", "Randomness", "Report", "RunStore", "Sandbox",
+        "Audit", "Core", "Engines", "Importers", "Iteration", "LanguageModel", "Randomness", "Report", "RunStore",
+        "Sandbox",
         "Tasks",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
@@ -83,7 +84,7 @@ let package = Package(
       resources: [.copy("Fixtures")]),
     tests("EnginesTests", ["Engines", "Core", "LanguageModel"]),
     tests("ImportersTests", ["Importers", "Core", "Tasks"], resources: [.copy("Fixtures")]),
-    tests("AuditTests", ["Audit", "Core", "Statistics", "Randomness"], resources: [.copy("Fixtures")]),
+    tests("AuditTests", ["Audit", "Core", "Importers", "Statistics", "Randomness"], resources: [.copy("Fixtures")]),
     tests("RunStoreTests", ["RunStore", "Core"]),
     tests("IterationTests", ["Iteration", "RunStore", "Core"]),
     tests("ReportTests", ["Report", "Core"], resources: [.copy("Snapshots")]),

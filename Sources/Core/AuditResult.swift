@@ -15,11 +15,14 @@ public struct AuditResult: Codable, Sendable, Hashable {
   /// Of every answer audited; nil in a file that was written before there were counts.
   public let verdictCounts: [VerdictCounts]?
   public let verdict: Verdict
+  /// What was read, where the answers came from files; nil for a run's own.
+  public let input: [Input]?
 
   public init(
     iterations: [Int], passAt1: [PassAt1], passAtK: [AtK], majorityAtK: [AtK], coverage: Coverage,
     improvementSet: [ImprovementSet], diversity: [Diversity], groups: [Group], groupDisparity: [GroupDisparity],
-    outOfDistribution: OutOfDistribution?, verdictCounts: [VerdictCounts]?, verdict: Verdict
+    outOfDistribution: OutOfDistribution?, verdictCounts: [VerdictCounts]?, verdict: Verdict,
+    input: [Input]? = nil
   ) {
     self.iterations = iterations
     self.passAt1 = passAt1
@@ -33,6 +36,15 @@ public struct AuditResult: Codable, Sendable, Hashable {
     self.outOfDistribution = outOfDistribution
     self.verdictCounts = verdictCounts
     self.verdict = verdict
+    self.input = input
+  }
+
+  /// The same result, with what it was read from.
+  public func read(from input: [Input]) -> AuditResult {
+    AuditResult(
+      iterations: iterations, passAt1: passAt1, passAtK: passAtK, majorityAtK: majorityAtK, coverage: coverage,
+      improvementSet: improvementSet, diversity: diversity, groups: groups, groupDisparity: groupDisparity,
+      outOfDistribution: outOfDistribution, verdictCounts: verdictCounts, verdict: verdict, input: input)
   }
 
   private enum CodingKeys: String, CodingKey {
@@ -46,7 +58,7 @@ public struct AuditResult: Codable, Sendable, Hashable {
     case groupDisparity = "group_disparity"
     case outOfDistribution = "ood"
     case verdictCounts = "verdict_counts"
-    case verdict
+    case verdict, input
   }
   /// The text of `audit.json`: keys in alphabetical order, undefined values as null, a newline at its end.
   public func json() throws -> String {

@@ -66,7 +66,8 @@ public enum JSONLines {
     }
   }
 
-  private static func reason(_ error: any Error) -> String {
+  /// Why a file could not be read, in a few words.
+  package static func reason(_ error: any Error) -> String {
     switch (error as? CocoaError)?.code {
     case .fileReadNoSuchFile?, .fileNoSuchFile?: "no such file"
     case .fileReadNoPermission?: "permission denied"

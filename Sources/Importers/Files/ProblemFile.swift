@@ -25,7 +25,19 @@ package struct ProblemFile: Sendable {
     positions = Dictionary(uniqueKeysWithValues: rows.enumerated().map { ($0.element.row.id, $0.offset) })
   }
 
+  /// Problems that came with their samples.
+  init(_ problems: [Problem], name: String) {
+    self.name = name
+    all = problems
+    lines = [:]
+    positions = Dictionary(uniqueKeysWithValues: problems.enumerated().map { ($0.element.id, $0.offset) })
+  }
+
   package subscript(_ id: ProblemID) -> Problem? { positions[id].map { all[$0] } }
 
-  package func line(of id: ProblemID) -> Int? { lines[id] }
+  /// An error about `problem`, with its place where it has one.
+  package func complaint(about problem: Problem, _ message: String) -> InputError {
+    guard let line = lines[problem.id] else { return InputError(message) }
+    return InputError(file: name, line: line, message)
+  }
 }
