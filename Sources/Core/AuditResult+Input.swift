@@ -97,7 +97,8 @@ extension AuditResult.Input {
     }
     if !ignoredFilters.isEmpty {
       let names = ignoredFilters.map(\.name).joined(separator: ", ")
-      notes.append("M_\(iteration): filter \(judgements.joined(separator: ", ")) is read, not \(names); --filter chooses")
+      notes.append(
+        "M_\(iteration): filter \(judgements.joined(separator: ", ")) is read, not \(names); --filter chooses")
     }
     if unknownRows > 0 {
       notes.append("M_\(iteration): \(unknownRows) rows answer \(unknownProblems) unknown problems and are left out")

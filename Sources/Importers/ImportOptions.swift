@@ -42,7 +42,7 @@ public struct ImportOptions: Sendable, Hashable {
 
 extension ImportOptions {
   /// - Throws: `RowFault` for an option that a file of `format` has no use for.
-  func check(_ format: SampleFormat) throws(RowFault) {
+  func check(_ format: SampleFormat) throws {
     if self.format != .auto, self.format != format {
       throw RowFault("is of format \(format.rawValue), not \(self.format.rawValue); leave out --format")
     }
@@ -66,7 +66,7 @@ extension ImportOptions {
   }
 
   /// - Throws: `RowFault` for a scorer that EvalPlus has not.
-  func tests() throws(RowFault) -> ProgramReader.Tests {
+  func tests() throws -> ProgramReader.Tests {
     guard let scorer else { return .base }
     guard let tests = ProgramReader.Tests(rawValue: scorer) else {
       throw RowFault("has no scorer '\(scorer)'; EvalPlus has base and plus")

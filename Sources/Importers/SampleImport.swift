@@ -82,13 +82,13 @@ package struct SampleImport: Sendable {
   /// The samples of the rows of `block`, up to the first bad one.
   func rows(of block: RowBlock, of reader: any RowReader, name: String) -> RowSamples {
     var samples = RowSamples(matcher)
-    let document = JSONDocument(block.bytes, allowsNonFiniteNumbers: reader.allowsNonFiniteNumbers)
     for row in block.rows {
       samples.begin(row.place)
-      do throws(RowFault) {
-        try reader.read(document.row(row.range), into: &samples)
+      do {
+        try reader.read(
+          block.object(row, allowsNonFiniteNumbers: reader.allowsNonFiniteNumbers), into: &samples)
       } catch {
-        samples.failure = row.place.error(in: name, error.message)
+        samples.failure = row.place.complaint(error, in: name)
         break
       }
     }

@@ -19,7 +19,8 @@ struct ImportArguments: ParsableArguments {
   @Option(help: "The filter of lm-evaluation-harness whose judgements are taken; the first of a file unless given.")
   var filter: String?
 
-  @Option(help: "Whose judgement is taken: a scorer of Inspect, a metric of lm-evaluation-harness, base or plus of EvalPlus.")
+  @Option(
+    help: "Whose judgement is taken: a scorer of Inspect, a metric of lm-evaluation-harness, base or plus of EvalPlus.")
   var scorer: String?
 
   @Flag(help: "Judge every answer by its problem's task, also where a file holds a judgement.")
@@ -35,7 +36,8 @@ struct ImportArguments: ParsableArguments {
   var task: String?
 
   @Option(
-    help: "Samples for unknown problems: error, or count them and go on. Files of other tools are counted unless given.")
+    help: "Samples for unknown problems: error, or count them and go on. Files of other tools are counted unless given."
+  )
   var unmatched: ImportOptions.Unmatched?
 
   /// - Throws: `InputError` for fields that are not written as they must be.

@@ -18,7 +18,7 @@ enum Fixture {
 
   static func input() async throws -> AuditInput {
     try await files().read(threads: 2) { task in throw InputError("no verifier for '\(task)' was expected to be asked")
-    }
+    }.input
   }
 }
 

@@ -34,7 +34,7 @@ import Testing
     try await AuditFiles(AuditFiles.Outputs(problems: problems, samples: samples)).read(threads: 3) { task in
       guard task == "echo" else { throw InputError("unknown task '\(task)'") }
       return EchoVerifier()
-    }
+    }.input
   }
 
   /// The error for these lines, with the folder cut out of it.
@@ -92,7 +92,8 @@ import Testing
       ),
       (
         problem, sample.replacing(#""a""#, with: #""b""#),
-        "m.jsonl:1: the problem 'b' is not in p.jsonl; add it there or remove the sample"
+        "m.jsonl:1: the problem 'b' is not in p.jsonl; add it there, remove the sample, or count such samples with "
+          + "--unmatched count"
       ),
       (
         problem, sample + "\n" + sample,
@@ -104,9 +105,9 @@ import Testing
         "p.jsonl:1: unknown task 'chess'"
       ),
       (
-        problem, #"{"doc_id":0,"resps":[]}"#,
-        "m.jsonl:1: not a known format of samples (its fields are doc_id, resps); write the fields problem_id, "
-          + "sample_index, decoding and completion"
+        problem, #"{"idx":0,"output":""}"#,
+        "m.jsonl:1: not a known format of samples (its fields are idx, output); name its fields, as in --fields "
+          + "completion=output,problem_id=idx, or write the fields problem_id, sample_index, decoding and completion"
       ),
     ]
     for (problems, samples, expected) in cases {
@@ -115,13 +116,22 @@ import Testing
   }
 
   @Test(arguments: [
-    (["M1.jsonl"], "--samples M1.jsonl: write t=FILE, the iteration from 1 and its file, as in --samples 1=M1.jsonl"),
+    (
+      ["M1.jsonl"],
+      "--samples M1.jsonl: write t=FILE, the iteration from 1 and its file, as in --samples 1=M1.jsonl or --samples "
+        + "1:greedy=M1.jsonl"
+    ),
     (
       ["0=M1.jsonl"],
-      "--samples 0=M1.jsonl: write t=FILE, the iteration from 1 and its file, as in --samples 1=M1.jsonl"
+      "--samples 0=M1.jsonl: write t=FILE, the iteration from 1 and its file, as in --samples 1=M1.jsonl or --samples "
+        + "1:greedy=M1.jsonl"
     ),
-    (["1="], "--samples 1=: write t=FILE, the iteration from 1 and its file, as in --samples 1=M1.jsonl"),
-    (["1=a", "2=b", "1=c"], "--samples names iteration 1 twice (a and c); give each once"),
+    (
+      ["1="],
+      "--samples 1=: write t=FILE, the iteration from 1 and its file, as in --samples 1=M1.jsonl or --samples "
+        + "1:greedy=M1.jsonl"
+    ),
+    (["1=a", "2=b", "1=a"], "--samples names a twice for iteration 1; give each file once"),
     (["2=b"], "iteration 1 is missing, which every change is measured against; add --samples 1=FILE"),
     ([], "iteration 1 is missing, which every change is measured against; add --samples 1=FILE"),
   ])

@@ -25,8 +25,8 @@ struct InspectArchive: RowSource {
       // A log that is still being written has no header yet.
       for name in ["header.json", "_journal/start.json"] {
         guard let entry = archive[name] else { continue }
-        let document = JSONDocument([UInt8](try contents(of: entry)), allowsNonFiniteNumbers: true)
-        guard let header = try InspectHeader(document.parse()) else { continue }
+        let document = try JSONDocument([UInt8](contents(of: entry)), allowsNonFiniteNumbers: true)
+        guard let header = try InspectHeader(document.root) else { continue }
         return InspectReader(header: header, scorer: options.scorer, task: options.task)
       }
     } catch let fault as RowFault {

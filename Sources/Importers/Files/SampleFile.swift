@@ -60,11 +60,11 @@ package struct SampleFile {
   /// Whether the file is one JSON value, and not one a line: it begins with a list, it is spread over several lines, or its
   /// first line is a whole log.
   private static func isWhole(_ bytes: [UInt8], _ row: RowBlock.Row) throws -> Bool {
-    let line = bytes[row.range].filter { $0 != 0x20 && $0 != 0x09 && $0 != 0x0d }
-    if line.first == UInt8(ascii: "[") || line == [UInt8(ascii: "{")] { return true }
+    let start = bytes[row.range].prefix(64).filter { $0 != 0x20 && $0 != 0x09 && $0 != 0x0d }
+    if start.first == UInt8(ascii: "[") || start == [UInt8(ascii: "{")] { return true }
     // What is no JSON is told with its place where it is read as a line.
-    guard let root = try? JSONDocument(bytes, allowsNonFiniteNumbers: true).parse(row.range) else { return false }
-    return WholeDocument.isLog(root)
+    guard let line = try? JSONDocument(bytes, row.range, allowsNonFiniteNumbers: true) else { return false }
+    return WholeDocument.isLog(line.root)
   }
 
   /// - Throws: `InputError` that says how to convert a table.

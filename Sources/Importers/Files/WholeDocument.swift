@@ -18,7 +18,7 @@ struct WholeDocument {
   /// - Throws: `InputError` where it is none of them.
   func open(options: ImportOptions, parts: Int) throws -> (source: any RowSource, reader: any RowReader) {
     do {
-      let root = try JSONDocument(bytes, allowsNonFiniteNumbers: true).parse()
+      let root = try JSONDocument(bytes, allowsNonFiniteNumbers: true).root
       let rows: [(name: String, range: Range<Int>)]
       let reader: any RowReader
       if root.isArray {
@@ -36,13 +36,16 @@ struct WholeDocument {
         rows = evaluation.members.flatMap { task in
           task.value.elements.enumerated().map { ("sample \($0.offset + 1) of \(task.name)", $0.element.range) }
         }
-        guard !rows.isEmpty else { throw InputError(file: name, "holds no samples with their programs; evaluate again") }
+        guard !rows.isEmpty else {
+          throw InputError(file: name, "holds no samples with their programs; evaluate again")
+        }
         reader = ProgramReader(format: .evalPlus, tests: try options.tests())
       } else {
         let names = root.members.prefix(12).map { String($0.name.prefix(40)) }
         throw InputError(
           file: name,
-          "is one JSON object of no known format (its fields are \(names.joined(separator: ", "))); give one object a line")
+          "is one JSON object of no known format (its fields are \(names.joined(separator: ", "))); give one object a line"
+        )
       }
       return (PartBlocks(bytes, parts: rows, count: rows.count / max(1, parts)), reader)
     } catch let fault as JSONFault {

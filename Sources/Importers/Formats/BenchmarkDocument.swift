@@ -1,4 +1,5 @@
 import Core
+import Foundation
 
 /// A row of one of the benchmarks' official files, as other tools carry it along with their samples.
 ///
@@ -15,57 +16,62 @@ struct BenchmarkDocument {
   var material = Problem.Material()
 
   /// nil where the row has none of the benchmarks' layouts.
-  init?(_ row: JSONElement) throws(RowFault) {
-    if let code = try row.text(of: "code"), let question = try row.text(of: "text") ?? row.text(of: "prompt") {
-      self.init(program: row, question: question, code: code)
-    } else if let entryPoint = try row.text(of: "entry_point"), let prompt = try row.text(of: "prompt") {
-      task = "humaneval"
-      let number = try row["task_id"]?.identifier("task_id").map { String($0.split(separator: "/").last ?? "") }
-      id = number.map { "humaneval/\($0)" }
-      question = prompt
-      reference = try row.text(of: "canonical_solution") ?? ""
-      material = Problem.Material(tests: ["check(\(entryPoint))"], setup: try row.text(of: "test"))
-    } else if let solution = try row.text(of: "solution"), let problem = try row.text(of: "problem") {
-      task = "math"
-      let name = try row.text(of: "unique_id").map { $0.hasSuffix(".json") ? String($0.dropLast(5)) : $0 }
-      id = name.map { "math/\($0)" }
-      question = problem
-      reference = solution
-      group = try row.level
-    } else if let key = try row.text(of: "answerKey"), let choices = row["choices"] ?? row["question"]?["choices"] {
-      let stem = try row.text(of: "question") ?? row["question"]?.text(of: "stem")
-      guard let stem, let offered = try Self.choices(choices) else { return nil }
-      task = "csqa"
-      id = try row["id"]?.identifier("id").map { "csqa/\($0)" }
-      question = Self.question(stem, offered)
-      reference = key
-      material = Problem.Material(choices: offered)
-    } else if let answer = try row.text(of: "answer"), let question = try row.text(of: "question"),
-      answer.contains("####")
-    {
-      task = "gsm8k"
-      id = nil
-      self.question = question
-      reference = answer
-      let steps = answer.split(separator: "<<", omittingEmptySubsequences: false).count - 1
-      group = steps > 0 ? "Level \(min(max(steps - 1, 1), 5))" : nil
-    } else {
-      return nil
-    }
+  static func read(_ row: JSONElement) throws -> BenchmarkDocument? {
+    try program(row) ?? function(row) ?? mathematics(row) ?? choice(row) ?? arithmetic(row)
   }
 
-  private init?(program row: JSONElement, question: String, code: String) {
-    // A list that holds anything but texts is no list of tests.
-    let tests = (row["test_list"]?.elements ?? []).compactMap { try? $0.text() }
+  private static func program(_ row: JSONElement) throws -> BenchmarkDocument? {
+    guard let code = try row.text(of: "code"), let question = try row.text(of: "text") ?? row.text(of: "prompt") else {
+      return nil
+    }
+    func texts(_ name: String) throws -> [String] {
+      try (row[name]?.elements ?? []).compactMap { try $0.readText(name) }
+    }
+    let tests = try texts("test_list")
     guard !tests.isEmpty else { return nil }
-    let imports = (row["test_imports"]?.elements ?? []).compactMap { try? $0.text() }
-    let setup = ([(try? row.text(of: "test_setup_code")) ?? ""] + imports).filter { !$0.isEmpty }
-      .joined(separator: "\n")
-    task = row["text"] == nil ? "mbpp-sanitized" : "mbpp"
-    id = row["task_id"]?.integer.map { "mbpp/\($0)" }
-    self.question = "\(question) Your code should pass these tests:\n\n\(tests.joined(separator: "\n"))"
-    reference = code.replacing("\r\n", with: "\n")
-    material = Problem.Material(tests: tests, setup: setup.isEmpty ? nil : setup)
+    let setup = try ([row.text(of: "test_setup_code") ?? ""] + texts("test_imports")).filter { !$0.isEmpty }
+    return BenchmarkDocument(
+      task: row["text"] == nil ? "mbpp-sanitized" : "mbpp", id: row["task_id"]?.integer.map { "mbpp/\($0)" },
+      question: "\(question) Your code should pass these tests:\n\n\(tests.joined(separator: "\n"))",
+      reference: code.replacing("\r\n", with: "\n"),
+      material: Problem.Material(tests: tests, setup: setup.isEmpty ? nil : setup.joined(separator: "\n")))
+  }
+
+  private static func function(_ row: JSONElement) throws -> BenchmarkDocument? {
+    guard let entryPoint = try row.text(of: "entry_point"), let prompt = try row.text(of: "prompt") else { return nil }
+    let number = try row.text(of: "task_id").map { $0.split(separator: "/").last ?? "" }
+    return BenchmarkDocument(
+      task: "humaneval", id: number.map { "humaneval/\($0)" }, question: prompt,
+      reference: try row.text(of: "canonical_solution") ?? "",
+      material: Problem.Material(tests: ["check(\(entryPoint))"], setup: try row.text(of: "test")))
+  }
+
+  private static func mathematics(_ row: JSONElement) throws -> BenchmarkDocument? {
+    guard let solution = try row.text(of: "solution"), let problem = try row.text(of: "problem") else { return nil }
+    let name = try row.text(of: "unique_id").map { $0.hasSuffix(".json") ? String($0.dropLast(5)) : $0 }
+    return BenchmarkDocument(
+      task: "math", id: name.map { "math/\($0)" }, question: problem, reference: solution, group: try row.level)
+  }
+
+  private static func choice(_ row: JSONElement) throws -> BenchmarkDocument? {
+    let nested = row["question"]?["stem"] != nil
+    guard let key = try row.text(of: "answerKey"),
+      let stem = try nested ? row["question"]?.text(of: "stem") : row.text(of: "question"),
+      let choices = try choices(nested ? row["question"]?["choices"] : row["choices"])
+    else { return nil }
+    return BenchmarkDocument(
+      task: "csqa", id: try row["id"]?.identifier("id").map { "csqa/\($0)" }, question: question(stem, choices),
+      reference: key, material: Problem.Material(choices: choices))
+  }
+
+  private static func arithmetic(_ row: JSONElement) throws -> BenchmarkDocument? {
+    guard let answer = try row.text(of: "answer"), answer.contains("####"),
+      let question = try row.text(of: "question")
+    else { return nil }
+    let steps = answer.components(separatedBy: "<<").count - 1
+    return BenchmarkDocument(
+      task: "gsm8k", id: nil, question: question, reference: answer,
+      group: steps > 0 ? "Level \(min(max(steps - 1, 1), 5))" : nil)
   }
 
   /// The problem under `id`, judged by `task` unless the document's own serves.
@@ -81,7 +87,8 @@ struct BenchmarkDocument {
   }
 
   /// `{"label":[…],"text":[…]}`, or `[{"label","text"}]`.
-  private static func choices(_ value: JSONElement) throws(RowFault) -> [Problem.Choice]? {
+  private static func choices(_ value: JSONElement?) throws -> [Problem.Choice]? {
+    guard let value else { return nil }
     var choices: [Problem.Choice] = []
     if let labels = value["label"]?.elements, let texts = value["text"]?.elements, labels.count == texts.count {
       for (label, text) in zip(labels, texts) {
@@ -100,11 +107,11 @@ struct BenchmarkDocument {
 
 extension JSONElement {
   /// The text of a member; nil where there is none or it is none.
-  func text(of name: String) throws(RowFault) -> String? { try self[name]?.readText(name) }
+  func text(of name: String) throws -> String? { try self[name]?.readText(name) }
 
   /// `Level 3`, of a number or such a text; nil for `Level ?`.
   var level: String? {
-    get throws(RowFault) {
+    get throws {
       if let number = self["level"]?.integer { return "Level \(number)" }
       return try text(of: "level").flatMap { $0.hasSuffix("?") ? nil : $0 }
     }

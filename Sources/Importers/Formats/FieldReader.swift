@@ -9,13 +9,13 @@ struct FieldReader: RowReader {
 
   var tellsDecoding: Bool { fields[.decoding] != nil }
 
-  func read(_ row: JSONElement, into samples: inout RowSamples) throws(RowFault) {
+  func read(_ row: JSONElement, into samples: inout RowSamples) throws {
     let id = try identifier(row)
     let texts = values(.completion, row)
     guard !texts.isEmpty, texts.contains(where: { !$0.isNull }) else { return samples.addFailure() }
     let judgements = values(.correct, row)
     let extracted = values(.extracted, row)
-    let index = try values(.sampleIndex, row).first.map { value throws(RowFault) in try integer(value, .sampleIndex) }
+    let index = try values(.sampleIndex, row).first.map { value throws in try integer(value, .sampleIndex) }
     let decoding = try decoding(row)
     guard let position = samples.problems.position(foreignID: id) else { return samples.addUnknown(id) }
     for (place, value) in texts.enumerated() {
@@ -29,7 +29,8 @@ struct FieldReader: RowReader {
       var sample = ImportedSample(
         position: position, sampleIndex: texts.count == 1 ? index : nil, decoding: decoding, text: text)
       sample.verdict = try verdict(
-        Self.value(judgements, at: place, of: texts.count), extracted: Self.value(extracted, at: place, of: texts.count))
+        Self.value(judgements, at: place, of: texts.count), extracted: Self.value(extracted, at: place, of: texts.count)
+      )
       if texts.count == 1 {
         sample.finishReason = try values(.finishReason, row).first?.readText(name(.finishReason))
           .flatMap(FinishReason.init)
@@ -40,7 +41,7 @@ struct FieldReader: RowReader {
     }
   }
 
-  func problem(of row: JSONElement) throws(RowFault) -> Problem? {
+  func problem(of row: JSONElement) throws -> Problem? {
     guard fields[.question] != nil || fields[.reference] != nil else { return nil }
     let id = try identifier(row)
     let level = values(.group, row).first
@@ -66,7 +67,7 @@ struct FieldReader: RowReader {
     values.count == count ? values[place] : nil
   }
 
-  private func identifier(_ row: JSONElement) throws(RowFault) -> String {
+  private func identifier(_ row: JSONElement) throws -> String {
     let name = fields[.problemID]?.text ?? "problem_id"
     guard let value = (fields[.problemID] ?? FieldPath("problem_id")).values(in: row).first else {
       throw RowFault("the field '\(name)' is missing; name the problem's id, as in --fields …,problem_id=idx")
@@ -77,19 +78,20 @@ struct FieldReader: RowReader {
     return id
   }
 
-  private func integer(_ value: JSONElement, _ role: FieldMap.Role) throws(RowFault) -> Int {
+  private func integer(_ value: JSONElement, _ role: FieldMap.Role) throws -> Int {
     guard let number = value.integer else { throw RowFault("the field '\(name(role))' is not a whole number") }
     return number
   }
 
-  private func decoding(_ row: JSONElement) throws(RowFault) -> Decoding? {
+  private func decoding(_ row: JSONElement) throws -> Decoding? {
     guard fields[.decoding] != nil else { return nil }
-    guard let text = try values(.decoding, row).first?.readText(name(.decoding)), let decoding = Decoding(rawValue: text)
+    guard let text = try values(.decoding, row).first?.readText(name(.decoding)),
+      let decoding = Decoding(rawValue: text)
     else { throw RowFault("the field '\(name(.decoding))' must be greedy or sampled; change its value") }
     return decoding
   }
 
-  private func verdict(_ judgement: JSONElement?, extracted: JSONElement?) throws(RowFault) -> Verdict? {
+  private func verdict(_ judgement: JSONElement?, extracted: JSONElement?) throws -> Verdict? {
     guard let judgement, !judgement.isNull else { return nil }
     let isCorrect: Bool
     switch (judgement.flag, judgement.number) {

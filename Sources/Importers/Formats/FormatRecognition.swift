@@ -22,10 +22,9 @@ enum FormatRecognition {
     of row: RowBlock.Row, in block: RowBlock, file: String, options: ImportOptions
   ) throws -> any RowReader {
     do {
-      let document = JSONDocument(block.bytes, allowsNonFiniteNumbers: true)
-      return try reader(of: document.row(row.range), file: file, options: options)
-    } catch let fault as RowFault {
-      throw row.place.error(in: file, fault.message)
+      return try reader(of: block.object(row, allowsNonFiniteNumbers: true), file: file, options: options)
+    } catch {
+      throw row.place.complaint(error, in: file)
     }
   }
 
@@ -47,7 +46,8 @@ enum FormatRecognition {
         filter: try options.filter ?? row.text(of: "filter"), metric: options.scorer,
         taskName: LMEvalReader.taskName(ofFile: file), task: options.task, idPath: options.fields?[.problemID])
     case .inspect:
-      return InspectReader(header: InspectHeader(task: "inspect", decoding: nil), scorer: options.scorer, task: options.task)
+      return InspectReader(
+        header: InspectHeader(task: "inspect", decoding: nil), scorer: options.scorer, task: options.task)
     case .openAIBatch:
       return OpenAIBatchReader(pattern: try options.fields?[.customID].map { try CustomIDPattern($0.text) })
     case .evalPlus, .humanEval: return ProgramReader(format: format, tests: try options.tests())
@@ -62,7 +62,7 @@ enum FormatRecognition {
   /// The one format of a row.
   ///
   /// - Throws: `RowFault` that names what the row could be, or its fields, and the option to give.
-  static func format(of row: JSONElement) throws(RowFault) -> SampleFormat {
+  static func format(of row: JSONElement) throws -> SampleFormat {
     let formats = formats(of: row)
     if formats.count == 1 { return formats[0] }
     guard formats.isEmpty else {
@@ -80,7 +80,8 @@ enum FormatRecognition {
   /// The option that fits the names that others use.
   private static func guess(_ names: [String]) -> String {
     let completions = [
-      "completion", "output", "response", "generation", "generated_text", "prediction", "model_output", "text", "answer",
+      "completion", "output", "response", "generation", "generated_text", "prediction", "model_output", "text",
+      "answer",
     ]
     let identifiers = ["id", "idx", "index", "task_id", "question_id", "doc_id", "uid", "unique_id", "qid"]
     let completion = completions.first(where: names.contains) ?? "output"

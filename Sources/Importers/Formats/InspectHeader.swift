@@ -13,7 +13,7 @@ struct InspectHeader: Sendable, Hashable {
   }
 
   /// - Parameter root: `header.json`, or the whole of a log that is one JSON value.
-  init?(_ root: JSONElement) throws(RowFault) {
+  init?(_ root: JSONElement) throws {
     guard let evaluation = root["eval"], let name = try evaluation.text(of: "task") else { return nil }
     task = name.split(separator: "/").last.map(String.init) ?? name
     let temperature =
@@ -25,7 +25,8 @@ struct InspectHeader: Sendable, Hashable {
   var benchmark: String? {
     let name = task.lowercased()
     let known = [
-      ("gsm8k", "gsm8k"), ("math500", "math"), ("math_500", "math"), ("hendrycks_math", "math"), ("commonsense", "csqa"),
+      ("gsm8k", "gsm8k"), ("math500", "math"), ("math_500", "math"), ("hendrycks_math", "math"),
+      ("commonsense", "csqa"),
       ("csqa", "csqa"), ("humaneval", "humaneval"), ("mbpp", "mbpp"),
     ]
     return known.first { name.contains($0.0) }?.1 ?? (name == "math" ? "math" : nil)

@@ -12,12 +12,14 @@ struct InspectReader: RowReader {
   var tellsDecoding: Bool { header.decoding != nil }
   var judgement: String? { scorer }
 
-  func read(_ row: JSONElement, into samples: inout RowSamples) throws(RowFault) {
+  func read(_ row: JSONElement, into samples: inout RowSamples) throws {
     let id = try row.requiredIdentifier("id")
     let epoch = try row.optionalInteger("epoch") ?? 1
     if let error = row["error"], !error.isNull { return samples.addFailure() }
     let texts = try texts(of: row)
-    guard !texts.isEmpty, let epochIndex = Self.index(epoch: epoch, of: texts.count) else { return samples.addFailure() }
+    guard !texts.isEmpty, let epochIndex = Self.index(epoch: epoch, of: texts.count) else {
+      return samples.addFailure()
+    }
     let verdict = texts.count == 1 ? try verdict(row) : nil
     guard let position = try position(of: row, id: id, among: samples.problems) else { return samples.addUnknown(id) }
     let usage = row["output"]?["usage"]
@@ -38,7 +40,7 @@ struct InspectReader: RowReader {
 
   // MARK: Answers
 
-  private func texts(of row: JSONElement) throws(RowFault) -> [(text: String, finishReason: FinishReason?)] {
+  private func texts(of row: JSONElement) throws -> [(text: String, finishReason: FinishReason?)] {
     guard let output = row["output"] else { return [] }
     let choices = output["choices"]?.elements ?? []
     var texts: [(String, FinishReason?)] = []
@@ -59,7 +61,7 @@ struct InspectReader: RowReader {
   }
 
   /// A text, or the texts of a list of parts; reasoning and images are left out, as Inspect's scorers do.
-  private static func text(of content: JSONElement) throws(RowFault) -> String {
+  private static func text(of content: JSONElement) throws -> String {
     if let text = try content.readText("content") { return text }
     var texts: [String] = []
     for part in content.elements where try part.text(of: "type") == "text" {
@@ -78,7 +80,7 @@ struct InspectReader: RowReader {
 
   // MARK: Judgement
 
-  private func verdict(_ row: JSONElement) throws(RowFault) -> Verdict? {
+  private func verdict(_ row: JSONElement) throws -> Verdict? {
     guard let scores = row["scores"], scores.isObject else { return nil }
     let members = scores.members
     guard !members.isEmpty else { return nil }
@@ -115,7 +117,7 @@ struct InspectReader: RowReader {
 
   private func position(
     of row: JSONElement, id: String, among problems: ProblemMatcher
-  ) throws(RowFault) -> Int? {
+  ) throws -> Int? {
     if let position = problems.position(id: Self.problemID(id, task: header.task)) ?? problems.position(id: id) {
       return position
     }
@@ -131,7 +133,7 @@ struct InspectReader: RowReader {
   }
 
   /// The last thing a user said, with the choices.
-  private func question(of row: JSONElement) throws(RowFault) -> (text: String, choices: [Problem.Choice])? {
+  private func question(of row: JSONElement) throws -> (text: String, choices: [Problem.Choice])? {
     guard let input = row["input"] else { return nil }
     var stem = try input.readText("input")
     if stem == nil {
@@ -141,14 +143,14 @@ struct InspectReader: RowReader {
       }
     }
     guard let stem = stem.map({ resolve($0, in: row) }) else { return nil }
-    let texts = try (row["choices"]?.elements ?? []).compactMap { choice throws(RowFault) in
+    let texts = try (row["choices"]?.elements ?? []).compactMap { choice throws in
       try choice.readText("choices")
     }
     let choices = Problem.Material.labelled(texts)
     return (choices.isEmpty ? stem : BenchmarkDocument.question(stem, choices), choices)
   }
 
-  func problem(of row: JSONElement) throws(RowFault) -> Problem? {
+  func problem(of row: JSONElement) throws -> Problem? {
     let id = try row.requiredIdentifier("id")
     guard let (question, choices) = try question(of: row) else { return nil }
     let target = row["target"]

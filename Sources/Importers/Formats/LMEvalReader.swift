@@ -19,7 +19,7 @@ struct LMEvalReader: RowReader {
 
   var judgement: String? { filter }
 
-  func read(_ row: JSONElement, into samples: inout RowSamples) throws(RowFault) {
+  func read(_ row: JSONElement, into samples: inout RowSamples) throws {
     if let filter, let own = try row.text(of: "filter"), own != filter { return samples.ignore(filter: own) }
     let requests = row["resps"]?.elements ?? []
     guard let first = requests.first else { return samples.addFailure() }
@@ -51,7 +51,7 @@ struct LMEvalReader: RowReader {
   // MARK: Judgement
 
   /// The verdict on the one answer of a row; nil where the metrics are not those of a single answer.
-  private func singleVerdict(of row: JSONElement) throws(RowFault) -> Verdict? {
+  private func singleVerdict(of row: JSONElement) throws -> Verdict? {
     guard let isCorrect = try verdict(of: row) else { return nil }
     // A filter that found nothing says so with this word; the filter `none` leaves the answer as it is.
     let filtered = row["filtered_resps"]?.elements.first
@@ -63,8 +63,8 @@ struct LMEvalReader: RowReader {
   }
 
   /// Whether the row's metric says that it is right; nil where none says so of a single answer.
-  private func verdict(of row: JSONElement) throws(RowFault) -> Bool? {
-    let names = try (row["metrics"]?.elements ?? []).map { name throws(RowFault) in try name.readText("metrics") }
+  private func verdict(of row: JSONElement) throws -> Bool? {
+    let names = try (row["metrics"]?.elements ?? []).map { name throws in try name.readText("metrics") }
     if let metric, !names.contains(metric) {
       let known = names.compactMap { $0 }.joined(separator: ", ")
       throw RowFault("has no metric '\(metric)'; choose one of its own with --scorer: \(known)")
@@ -98,7 +98,7 @@ struct LMEvalReader: RowReader {
     case unknown(String)
   }
 
-  private func position(of row: JSONElement, among problems: ProblemMatcher) throws(RowFault) -> Match {
+  private func position(of row: JSONElement, among problems: ProblemMatcher) throws -> Match {
     if let idPath {
       guard let id = try idPath.values(in: row).first?.identifier(idPath.text) else {
         throw RowFault("the field '\(idPath.text)' is missing; name the one that holds the problem's id")
@@ -106,7 +106,7 @@ struct LMEvalReader: RowReader {
       return problems.position(foreignID: id).map(Match.known) ?? .unknown(id)
     }
     let number = try row.requiredIdentifier("doc_id")
-    let document = try row["doc"].flatMap { document throws(RowFault) in try BenchmarkDocument(document) }
+    let document = try row["doc"].flatMap { document throws in try BenchmarkDocument.read(document) }
     if let position = problems.position(id: id(document, number: number)) { return .known(position) }
     if let document {
       if let id = document.id, let position = problems.position(foreignID: id) { return .known(position) }
@@ -135,10 +135,10 @@ struct LMEvalReader: RowReader {
     return String(match.1)
   }
 
-  func problem(of row: JSONElement) throws(RowFault) -> Problem? {
+  func problem(of row: JSONElement) throws -> Problem? {
     if let filter, let own = try row.text(of: "filter"), own != filter { return nil }
     let number = try row.requiredIdentifier("doc_id")
-    let document = try row["doc"].flatMap { document throws(RowFault) in try BenchmarkDocument(document) }
+    let document = try row["doc"].flatMap { document throws in try BenchmarkDocument.read(document) }
     let id = try idPath?.values(in: row).first?.identifier("doc_id") ?? id(document, number: number)
     if let document { return document.problem(id: id, task: task) }
     // No layout that is known: what the model was asked, and what lm-evaluation-harness compares with.
@@ -154,7 +154,7 @@ private struct ChosenOption {
   let text: String
 
   /// nil where the row's answers were generated.
-  init?(requests: [JSONElement], arguments: JSONElement?) throws(RowFault) {
+  init?(requests: [JSONElement], arguments: JSONElement?) throws {
     guard arguments?["gen_args_0"]?["arg_1"]?.isText == true else { return nil }
     var best: (likelihood: Double, text: String)?
     for (index, request) in requests.enumerated() {

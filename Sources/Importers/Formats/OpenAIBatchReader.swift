@@ -5,7 +5,7 @@ struct OpenAIBatchReader: RowReader {
   let format = SampleFormat.openAIBatch
   let pattern: CustomIDPattern?
 
-  func read(_ row: JSONElement, into samples: inout RowSamples) throws(RowFault) {
+  func read(_ row: JSONElement, into samples: inout RowSamples) throws {
     let customID = try row.requiredIdentifier("custom_id")
     guard let body = try body(of: row) else { return samples.addFailure() }
     let choices = body["choices"]?.elements ?? []
@@ -28,7 +28,7 @@ struct OpenAIBatchReader: RowReader {
   }
 
   /// What the model returned; nil where the request failed.
-  private func body(of row: JSONElement) throws(RowFault) -> JSONElement? {
+  private func body(of row: JSONElement) throws -> JSONElement? {
     if let error = row["error"], !error.isNull { return nil }
     guard let response = row["response"], response.isObject else { return nil }
     if let status = response["status_code"]?.integer, !(200..<300).contains(status) { return nil }
@@ -36,16 +36,17 @@ struct OpenAIBatchReader: RowReader {
   }
 
   /// nil where the choice holds no text, but a refusal or a call of a tool.
-  private static func text(of choice: JSONElement) throws(RowFault) -> String? {
+  private static func text(of choice: JSONElement) throws -> String? {
     try choice["message"]?["content"]?.readText("content") ?? choice.text(of: "text")
   }
 
   private func position(
     _ customID: String, among problems: ProblemMatcher
-  ) throws(RowFault) -> (position: Int, index: Int?)? {
+  ) throws -> (position: Int, index: Int?)? {
     if let pattern {
       guard let (id, index) = pattern.match(customID) else {
-        throw RowFault("the custom_id '\(customID.prefix(80))' is not written as \(pattern.text); change --fields custom_id")
+        throw RowFault(
+          "the custom_id '\(customID.prefix(80))' is not written as \(pattern.text); change --fields custom_id")
       }
       return problems.position(foreignID: id).map { ($0, index) }
     }
@@ -89,7 +90,9 @@ struct CustomIDPattern: Sendable, Hashable {
     }
     let middle = customID.dropFirst(prefix.count).dropLast(suffix.count)
     guard let separator else { return (String(middle), nil) }
-    guard let range = middle.ranges(of: separator).last, let index = Int(middle[range.upperBound...]) else { return nil }
+    guard let range = middle.ranges(of: separator).last, let index = Int(middle[range.upperBound...]) else {
+      return nil
+    }
     return (String(middle[..<range.lowerBound]), index)
   }
 

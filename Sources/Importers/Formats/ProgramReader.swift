@@ -12,7 +12,7 @@ struct ProgramReader: RowReader {
 
   var judgement: String? { format == .evalPlus ? tests.rawValue : nil }
 
-  func read(_ row: JSONElement, into samples: inout RowSamples) throws(RowFault) {
+  func read(_ row: JSONElement, into samples: inout RowSamples) throws {
     let id = try row.requiredIdentifier("task_id")
     guard let text = try row.optionalText("solution") ?? row.optionalText("completion") else {
       guard row["solution"] != nil || row["completion"] != nil else {
@@ -25,7 +25,7 @@ struct ProgramReader: RowReader {
     samples.add(ImportedSample(position: position, text: text, verdict: verdict))
   }
 
-  private func verdict(_ row: JSONElement) throws(RowFault) -> Verdict? {
+  private func verdict(_ row: JSONElement) throws -> Verdict? {
     if let base = try row.optionalText("base_status") {
       guard tests == .plus else { return Self.verdict(base) }
       guard let plus = try row.optionalText("plus_status") else {

@@ -9,7 +9,7 @@ struct ReversalReader: RowReader {
   let allowsNonFiniteNumbers = false
   let tellsDecoding = true
 
-  func read(_ row: JSONElement, into samples: inout RowSamples) throws(RowFault) {
+  func read(_ row: JSONElement, into samples: inout RowSamples) throws {
     let id = try row.requiredIdentifier("problem_id")
     let index = try row.requiredInteger("sample_index")
     let decoding = try row.requiredText("decoding")
@@ -30,7 +30,7 @@ struct ReversalReader: RowReader {
         finishReason: sample.finishReason, tokenCount: sample.tokenCount, logProbability: sample.logProbability))
   }
 
-  private func verdict(_ row: JSONElement) throws(RowFault) -> Verdict? {
+  private func verdict(_ row: JSONElement) throws -> Verdict? {
     guard let isCorrect = try row.optionalFlag("correct") else { return nil }
     let extracted = try row.optionalText("extracted")
     let isUnparsed = extracted == nil && row["extracted"] != nil
@@ -44,11 +44,11 @@ struct ReversalReader: RowReader {
     }
     return Verdict(
       outcome, extracted: extracted,
-      strict: try row.optionalText("strict").map { name throws(RowFault) in try Self.outcome(name, field: "strict") },
+      strict: try row.optionalText("strict").map { name throws in try Self.outcome(name, field: "strict") },
       reason: try row.optionalText("reason"))
   }
 
-  private static func outcome(_ name: String, field: String) throws(RowFault) -> Verdict.Outcome {
+  private static func outcome(_ name: String, field: String) throws -> Verdict.Outcome {
     guard let outcome = Verdict.Outcome(rawValue: name) else {
       throw RowFault(
         "the field '\(field)' is '\(name.prefix(40))'; write "

@@ -12,15 +12,15 @@ protocol RowReader: Sendable {
   var judgement: String? { get }
 
   /// Adds the samples of one row to `samples`.
-  func read(_ row: JSONElement, into samples: inout RowSamples) throws(RowFault)
+  func read(_ row: JSONElement, into samples: inout RowSamples) throws
 
   /// The problem that a row answers; nil where the row does not hold it.
-  func problem(of row: JSONElement) throws(RowFault) -> Problem?
+  func problem(of row: JSONElement) throws -> Problem?
 }
 
 extension RowReader {
   var allowsNonFiniteNumbers: Bool { true }
   var tellsDecoding: Bool { false }
   var judgement: String? { nil }
-  func problem(of row: JSONElement) throws(RowFault) -> Problem? { nil }
+  func problem(of row: JSONElement) throws -> Problem? { nil }
 }

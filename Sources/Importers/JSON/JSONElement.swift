@@ -1,4 +1,4 @@
-/// One value within a document, valid until the document parses another.
+/// One value within a document.
 package struct JSONElement {
   private let document: JSONDocument
   private let index: Int
@@ -108,7 +108,13 @@ package struct JSONElement {
   private func isName(_ child: Int, _ name: String) -> Bool {
     let node = document.nodes[child]
     if node.kind == .plainText {
-      return node.range.count == name.utf8.count && document.bytes[node.range].elementsEqual(name.utf8)
+      guard node.range.count == name.utf8.count else { return false }
+      var place = node.range.lowerBound
+      for byte in name.utf8 {
+        if document.bytes[place] != byte { return false }
+        place += 1
+      }
+      return true
     }
     // A name that is not UTF-8 is not the one looked for.
     return (try? JSONEscapes.decode(document.bytes, node.range)) == name

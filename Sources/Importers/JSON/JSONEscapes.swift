@@ -6,12 +6,10 @@ enum JSONEscapes {
     decoded.reserveCapacity(range.count)
     var offset = range.lowerBound
     while offset < range.upperBound {
-      let byte = bytes[offset]
-      guard byte == UInt8(ascii: "\\") else {
-        decoded.append(byte)
-        offset += 1
-        continue
-      }
+      let plainEnd = bytes[offset..<range.upperBound].firstIndex(of: UInt8(ascii: "\\")) ?? range.upperBound
+      decoded.append(contentsOf: bytes[offset..<plainEnd])
+      offset = plainEnd
+      guard offset < range.upperBound else { break }
       switch bytes[offset + 1] {
       case UInt8(ascii: "u"):
         let scalar = try scalar(bytes, at: &offset, end: range.upperBound)

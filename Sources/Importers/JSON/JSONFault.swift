@@ -4,6 +4,11 @@ package struct JSONFault: Error, Hashable, Sendable {
   package let offset: Int
   package let kind: Kind
 
+  package init(offset: Int, kind: Kind) {
+    self.offset = offset
+    self.kind = kind
+  }
+
   package enum Kind: Hashable, Sendable {
     case notJSON
     case tooDeep

@@ -53,16 +53,16 @@ package enum ImportedProblems {
     private(set) var failure: InputError?
 
     init(_ block: RowBlock, _ reader: any RowReader, name: String) {
-      let document = JSONDocument(block.bytes, allowsNonFiniteNumbers: reader.allowsNonFiniteNumbers)
       var questions: [ProblemID: String] = [:]
       for row in block.rows {
-        do throws(RowFault) {
-          guard let problem = try reader.problem(of: document.row(row.range)) else { continue }
+        do {
+          let object = try block.object(row, allowsNonFiniteNumbers: reader.allowsNonFiniteNumbers)
+          guard let problem = try reader.problem(of: object) else { continue }
           if questions.updateValue(problem.question, forKey: problem.id) != problem.question {
             problems.append((problem, row.place))
           }
         } catch {
-          failure = row.place.error(in: name, error.message)
+          failure = row.place.complaint(error, in: name)
           return
         }
       }
