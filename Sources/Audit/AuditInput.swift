@@ -2,17 +2,37 @@ import Core
 
 /// What an audit works on: the judged answers of every iteration to one set of questions.
 public struct AuditInput: Sendable {
-  /// The answers of M_t.
-  public struct Iteration: Sendable, Hashable {
+  /// The answers of M_t, in any order. Appending keeps little more of a completion than the bytes of its text.
+  public struct Iteration: Sendable {
     /// t of M_t, from 1.
     public let iteration: Int
-    /// Greedy and sampled answers in any order.
-    public let completions: [JudgedCompletion]
+    /// In the order in which they were appended.
+    public private(set) var answers: [Answer] = []
+    /// Of the problems in order of first mention: what an answer's `problem` counts.
+    private(set) var problemIDs: [ProblemID] = []
+    private(set) var texts = TextArena()
+    private var positions: [ProblemID: Int32] = [:]
 
-    public init(iteration: Int, completions: [JudgedCompletion]) {
+    public init(iteration: Int) { self.iteration = iteration }
+
+    public init(iteration: Int, completions: some Sequence<JudgedCompletion>) {
       self.iteration = iteration
-      self.completions = completions
+      for completion in completions { append(completion) }
     }
+
+    public mutating func append(_ judged: JudgedCompletion) {
+      let id = judged.completion.problemID
+      let position = positions[id] ?? Int32(problemIDs.count)
+      if Int(position) == problemIDs.count {
+        positions[id] = position
+        problemIDs.append(id)
+      }
+      answers.append(Answer(judged, problem: position, text: texts.append(judged.completion.text.utf8)))
+    }
+
+    public func problemID(of answer: Answer) -> ProblemID { problemIDs[Int(answer.problem)] }
+
+    public func text(of answer: Answer) -> String { String(decoding: texts[answer.text], as: UTF8.self) }
   }
 
   /// Questions of another distribution than the training questions, with the answers to them.

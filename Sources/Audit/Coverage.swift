@@ -6,10 +6,9 @@ enum Coverage {
   static func measure(
     _ trainingSamples: [JudgedCompletion]?, _ answers: AnswerTable, _ estimator: Estimator
   ) -> AuditResult.Coverage {
-    let questions = trainingSamples.map(byQuestion) ?? answers.first.questions.map(\.samples)
-    let shares = questions.map { samples -> Double? in
-      samples.isEmpty ? nil : Double(samples.count(where: \.isCorrect)) / Double(samples.count)
-    }
+    let shares =
+      trainingSamples.map(byQuestion)
+      ?? answers.first.questions.map { share(of: $0.samples.lazy.map(\.isCorrect)) }
     let meanCorrect = estimator.mean(of: shares, "coverage mean_correct")
     return AuditResult.Coverage(
       meanCorrect: meanCorrect,
@@ -17,10 +16,16 @@ enum Coverage {
       recommendedMethod: meanCorrect.map { $0.estimate > 0.5 ? "dpo" : "sft" })
   }
 
-  /// The sampled answers of each question, questions by id so that the order of the samples does not matter.
-  private static func byQuestion(_ completions: [JudgedCompletion]) -> [[JudgedCompletion]] {
+  /// The share of correct answers among the samples of each question, questions by id so that the order of the samples does
+  /// not matter.
+  private static func byQuestion(_ completions: [JudgedCompletion]) -> [Double?] {
     Dictionary(grouping: completions.filter { $0.completion.decoding == .sampled }, by: \.completion.problemID)
       .sorted { $0.key < $1.key }
-      .map(\.value)
+      .map { share(of: $0.value.lazy.map(\.isCorrect)) }
+  }
+
+  /// Nil without any sample.
+  private static func share(of outcomes: some Collection<Bool>) -> Double? {
+    outcomes.isEmpty ? nil : Double(outcomes.count { $0 }) / Double(outcomes.count)
   }
 }

@@ -50,7 +50,7 @@ enum ImprovementSets {
     return PassAtK.ladder(upTo: sampled.map(\.samples.count).min() ?? 0).map { k in
       AuditResult.KEstimate(
         k: k,
-        estimate: estimator.mean(of: sampled.map { SampledAccuracy.passAtK($0.samples[...], k: k) }, "\(name) \(k)"))
+        estimate: estimator.mean(of: sampled.map { SampledAccuracy.passAtK($0.samples, k: k) }, "\(name) \(k)"))
     }
   }
 }

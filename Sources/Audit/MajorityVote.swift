@@ -28,10 +28,10 @@ enum MajorityVote {
     private var abstentions = 0
 
     /// Nil where the vote of a sample is not known.
-    init?(_ samples: [JudgedCompletion]) {
-      var counts: [String: Int] = [:]
+    init?(_ samples: ArraySlice<Answer>) {
+      var counts: [UInt64: Int] = [:]
       for sample in samples {
-        switch (sample.verdict.outcome, sample.verdict.extracted) {
+        switch (sample.outcome, sample.extracted) {
         case (.correct, _): correctCount += 1
         case (.incorrect, let answer?): counts[answer, default: 0] += 1
         case (.incorrect, nil): return nil

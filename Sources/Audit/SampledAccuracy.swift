@@ -10,13 +10,13 @@ enum SampledAccuracy {
         AuditResult.AtK(
           iteration: iteration.iteration, k: k,
           estimate: estimator.mean(
-            of: iteration.questions.map { passAtK($0.samples[...], k: k) }, "pass_at_k \(iteration.iteration) \(k)"))
+            of: iteration.questions.map { passAtK($0.samples, k: k) }, "pass_at_k \(iteration.iteration) \(k)"))
       }
     }
   }
 
   /// pass@k of one question; nil with fewer than k samples.
-  static func passAtK(_ samples: ArraySlice<JudgedCompletion>, k: Int) -> Double? {
+  static func passAtK(_ samples: ArraySlice<Answer>, k: Int) -> Double? {
     PassAtK.estimate(sampleCount: samples.count, correctCount: samples.count(where: \.isCorrect), k: k)
   }
 

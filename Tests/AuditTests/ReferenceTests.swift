@@ -66,8 +66,16 @@ import Testing
     let input = try await Fixture.input()
     let reversed = AuditInput(
       problems: input.problems,
-      iterations: input.iterations.reversed().map {
-        AuditInput.Iteration(iteration: $0.iteration, completions: $0.completions.reversed())
+      iterations: input.iterations.reversed().map { iteration in
+        AuditInput.Iteration(
+          iteration: iteration.iteration,
+          completions: iteration.answers.reversed().map { answer in
+            JudgedCompletion(
+              completion: Completion(
+                problemID: iteration.problemID(of: answer), sampleIndex: answer.sampleIndex, decoding: answer.decoding,
+                text: iteration.text(of: answer)),
+              verdict: Verdict(answer.outcome, extracted: answer.extracted.map { "\($0)" }))
+          })
       })
     let first = try Auditor.audit(input, seed: 7, resamples: 200, threads: 1).json()
     for threads in [2, 5, 100] {

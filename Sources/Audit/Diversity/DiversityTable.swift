@@ -53,9 +53,8 @@ struct DiversityTable: Sendable {
     var matches: [Key: [Match?]] = [:]
 
     mutating func add(_ question: Int, of answers: AnswerTable) {
-      let samples = answers.iterations.map { $0.questions[question].samples }
-      let common = samples.lazy.map(\.count).filter { $0 > 0 }.min() ?? 0
-      let texts = reader.read(samples.map { $0.prefix(common) })
+      let counts = answers.iterations.lazy.map { $0.questions[question].samples.count }
+      let texts = reader.read(question, of: answers.iterations, first: counts.filter { $0 > 0 }.min() ?? 0)
       for stratum in AuditResult.Stratum.allCases {
         let strata = texts.map { $0.filter { $0.isCorrect == (stratum == .correct) } }
         for (iteration, members) in zip(answers.iterations, strata) {

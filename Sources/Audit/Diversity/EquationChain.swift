@@ -5,21 +5,22 @@ public enum EquationChain {
   /// An inline equation joins decimal numbers by `+ - * /` (also `×`, `x`, `÷`, `−`, which are written as the former),
   /// at least two of them, and ends in `=` and a number. `$` before a number and commas between its thousands are left
   /// out, a `%` after it stays. Parentheses are not read.
-  public static func equations(in text: String) -> [String] {
-    let bytes = Array(text.utf8)
+  public static func equations(in text: String) -> [String] { equations(in: ArraySlice(text.utf8)) }
+
+  static func equations(in bytes: ArraySlice<UInt8>) -> [String] {
     let annotated = annotations(in: bytes)
     if !annotated.isEmpty { return annotated }
     guard bytes.contains(UInt8(ascii: "=")) else { return [] }
-    return inline(in: Array(text.unicodeScalars))
+    return inline(in: Array(String(decoding: bytes, as: UTF8.self).unicodeScalars))
   }
 
   /// An annotation does not reach over a line end, so that one cut off by the token limit swallows nothing.
-  private static func annotations(in bytes: [UInt8]) -> [String] {
+  private static func annotations(in bytes: ArraySlice<UInt8>) -> [String] {
     let (opening, closing) = (UInt8(ascii: "<"), UInt8(ascii: ">"))
     var equations: [String] = []
     var start: Int?
-    var index = 0
-    while index + 1 < bytes.count {
+    var index = bytes.startIndex
+    while index + 1 < bytes.endIndex {
       switch (bytes[index], bytes[index + 1], start) {
       case (opening, opening, _):
         start = index + 2

@@ -1,5 +1,3 @@
-import Core
-
 /// Cuts the samples of one question after another into n-grams and equations, and counts them.
 ///
 /// The samples of a question are compared many times over: within each iteration, and again between iteration 1 and every
@@ -23,16 +21,17 @@ struct QuestionReader {
 
   var vocabularySizes: [Int] { vocabulary.map(\.count) }
 
-  /// The texts of one question's samples, iteration by iteration.
-  mutating func read(_ iterations: [ArraySlice<JudgedCompletion>]) -> [[Text]] {
-    var texts = iterations.map { samples in
-      samples.map { sample in
-        Text(isCorrect: sample.isCorrect, equations: EquationChain.equations(in: sample.completion.text))
-      }
+  /// The first `count` samples of one question, iteration by iteration.
+  mutating func read(_ question: Int, of iterations: [IterationAnswers], first count: Int) -> [[Text]] {
+    let samples = iterations.map { answers in
+      answers.questions[question].samples.prefix(count).map { ($0.isCorrect, answers.text(of: $0)) }
+    }
+    var texts = samples.map {
+      $0.map { isCorrect, text in Text(isCorrect: isCorrect, equations: EquationChain.equations(in: text)) }
     }
     hasEquations = hasEquations || texts.contains { $0.contains { !$0.equations.isEmpty } }
 
-    let tokens = iterations.map { $0.map { WordTokens($0.completion.text).hashes } }
+    let tokens = samples.map { $0.map { WordTokens($0.1).hashes } }
     let tokenCount = tokens.reduce(0) { $0 + $1.reduce(0) { $0 + $1.count } }
     var hashes = tokens
     for order in 0..<NGramCounts.orders {

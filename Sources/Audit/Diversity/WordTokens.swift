@@ -9,13 +9,15 @@ public struct WordTokens: Sendable {
   private var ends: [Int] = []
   private var isInsideWord = false
 
-  public init(_ text: String) {
-    let source = Array(text.utf8)
-    bytes.reserveCapacity(source.count)
-    if source.allSatisfy({ $0 < 0x80 }) {
-      for byte in source { append(ascii: byte) }
+  public init(_ text: String) { self.init(ArraySlice(text.utf8)) }
+
+  /// - Parameter text: UTF-8.
+  init(_ text: ArraySlice<UInt8>) {
+    bytes.reserveCapacity(text.count)
+    if text.allSatisfy({ $0 < 0x80 }) {
+      for byte in text { append(ascii: byte) }
     } else {
-      for scalar in text.unicodeScalars { append(scalar) }
+      for scalar in String(decoding: text, as: UTF8.self).unicodeScalars { append(scalar) }
     }
     endWord()
   }
@@ -29,11 +31,8 @@ public struct WordTokens: Sendable {
   var hashes: [UInt64] {
     var start = 0
     return ends.map { end in
-      var hash: UInt64 = 0xcbf2_9ce4_8422_2325  // FNV-1a
-      for index in start..<end { hash = (hash ^ UInt64(bytes[index])) &* 0x0000_0100_0000_01b3 }
-      start = end
-      hash = (hash ^ (hash >> 32)) &* 0xd6e8_feb8_6659_fd93  // FNV leaves the high bits of short words alike.
-      return hash ^ (hash >> 32)
+      defer { start = end }
+      return ByteHash.hash(bytes[start..<end])
     }
   }
 
