@@ -77,13 +77,13 @@ public struct AuditFiles: Sendable {
     let samples = SampleImport(problems: problems, options: options, threads: threads)
     var loaded = Loaded(problems: problems.all)
     for files in files {
-      var completions: [JudgedCompletion] = []
+      var iteration = AuditInput.Iteration(iteration: files[0].iteration)
       let source = try await samples.read(files, isOutOfDistribution: isOutOfDistribution) { text, problem in
         try await judge.verdict(of: text, problem)
       } deliver: { completion in
-        completions.append(completion)
+        iteration.append(completion)
       }
-      loaded.iterations.append(AuditInput.Iteration(iteration: source.iteration, completions: completions))
+      loaded.iterations.append(iteration)
       loaded.sources.append(source)
     }
     return loaded

@@ -23,8 +23,8 @@ package struct SampleFile {
     var bytes = try ByteSource(path)
     name = bytes.name
     isRepeatable = bytes.isRepeatable
-    try Self.refuseTable(name)
     var beginning = try bytes.read(4)
+    try Self.refuseTable(name, beginning)
     if ZipArchive.isArchive(beginning) {
       let archive = try InspectArchive(ZipArchive(beginning + bytes.readAll(limit: Self.unpackedLimit), name: name))
       (source, reader) = (archive, try archive.reader(options: options))
@@ -68,10 +68,11 @@ package struct SampleFile {
   }
 
   /// - Throws: `InputError` that says how to convert a table.
-  private static func refuseTable(_ name: String) throws {
+  private static func refuseTable(_ name: String, _ beginning: Data) throws {
     let file = URL(filePath: name)
+    let isParquet = beginning.elementsEqual(Data("PAR1".utf8))
     let reader: String
-    switch file.pathExtension.lowercased() {
+    switch isParquet ? "parquet" : file.pathExtension.lowercased() {
     case "parquet": reader = "read_parquet"
     case "csv": reader = "read_csv"
     case "tsv": reader = "read_table"

@@ -33,7 +33,7 @@ struct WholeDocument {
         reader = InspectReader(header: header, scorer: options.scorer, task: options.task)
       } else if root["hash"] != nil, let evaluation = root["eval"] {
         try options.check(.evalPlus)
-        rows = evaluation.members.flatMap { task in
+        rows = try evaluation.members().flatMap { task in
           task.value.elements.enumerated().map { ("sample \($0.offset + 1) of \(task.name)", $0.element.range) }
         }
         guard !rows.isEmpty else {
@@ -41,7 +41,7 @@ struct WholeDocument {
         }
         reader = ProgramReader(format: .evalPlus, tests: try options.tests())
       } else {
-        let names = root.members.prefix(12).map { String($0.name.prefix(40)) }
+        let names = try root.members().prefix(12).map { String($0.name.prefix(40)) }
         throw InputError(
           file: name,
           "is one JSON object of no known format (its fields are \(names.joined(separator: ", "))); give one object a line"

@@ -70,7 +70,7 @@ enum FormatRecognition {
       throw RowFault(
         "could be \(names.joined(separator: " or ")); say which, as in --format \(names[0])")
     }
-    let names = row.members.map(\.name).sorted()
+    let names = try row.members().map(\.name).sorted()
     let shown = names.prefix(12).map { String($0.prefix(40)) }.joined(separator: ", ") + (names.count > 12 ? ", …" : "")
     throw RowFault(
       "not a known format of samples (its fields are \(shown)); name its fields, as in --fields \(guess(names)), or write "

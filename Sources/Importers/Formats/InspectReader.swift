@@ -82,7 +82,7 @@ struct InspectReader: RowReader {
 
   private func verdict(_ row: JSONElement) throws -> Verdict? {
     guard let scores = row["scores"], scores.isObject else { return nil }
-    let members = scores.members
+    let members = try scores.members()
     guard !members.isEmpty else { return nil }
     let known = members.map(\.name).joined(separator: ", ")
     let score: JSONElement

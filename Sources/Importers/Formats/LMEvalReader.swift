@@ -21,7 +21,7 @@ struct LMEvalReader: RowReader {
 
   func read(_ row: JSONElement, into samples: inout RowSamples) throws {
     if let filter, let own = try row.text(of: "filter"), own != filter { return samples.ignore(filter: own) }
-    let requests = row["resps"]?.elements ?? []
+    guard let requests = row["resps"]?.elements else { throw RowFault("the field 'resps' is missing; add it") }
     guard let first = requests.first else { return samples.addFailure() }
     let position: Int
     switch try self.position(of: row, among: samples.problems) {

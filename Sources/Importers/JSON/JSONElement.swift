@@ -84,14 +84,16 @@ package struct JSONElement {
     return children(step: 0)
   }
 
-  /// The names and values of an object, in its order; none where it is no object. A name that is not UTF-8 is left out.
-  package var members: [(name: String, value: JSONElement)] {
+  /// The names and values of an object, in its order; none where it is no object.
+  ///
+  /// - Throws: `JSONFault` for a name that is not UTF-8 or has half a surrogate pair.
+  package func members() throws(JSONFault) -> [(name: String, value: JSONElement)] {
     guard node.kind == .object else { return [] }
-    return children(step: 1).compactMap { value in
-      // Such a name cannot be one that is looked for.
-      guard let name = try? JSONElement(document: document, index: value.index - 1).text() else { return nil }
-      return (name, value)
+    var members: [(name: String, value: JSONElement)] = []
+    for value in children(step: 1) {
+      members.append((try JSONElement(document: document, index: value.index - 1).text() ?? "", value))
     }
+    return members
   }
 
   private func children(step: Int) -> [JSONElement] {
