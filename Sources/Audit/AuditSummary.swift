@@ -12,7 +12,7 @@ public struct AuditSummary: Sendable {
     let sections = [
       VerdictSentence(result.verdict).text,
       "95 % intervals in brackets, over questions; pass@k, majority@k and accuracies in percent.",
-      measures, comparisons,
+      measures, comparisons, InputTable(result.input).text,
     ]
     return sections.filter { !$0.isEmpty }.joined(separator: "\n\n") + "\n"
   }

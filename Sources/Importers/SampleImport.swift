@@ -107,20 +107,20 @@ package struct SampleImport: Sendable {
     else { return }
     throw first.place.error(
       in: file,
-      "the problem '\(first.name)' is not in \(problems.name); add it there, remove the sample, or count such samples "
+      "the problem '\(first.name.visible(limit: 80))' is not in \(problems.name); add it there, remove the sample, or count such samples "
         + "with --unmatched count")
   }
 
   private func noSamples(in file: String, _ ledger: SampleLedger) -> InputError {
     if !ledger.ignoredFilters.isEmpty, let filter = options.filter {
-      let names = ledger.ignoredFilters.keys.sorted().joined(separator: ", ")
+      let names = ledger.ignoredFilters.keys.sorted().joined(separator: ", ").visible()
       return InputError(file: file, "has no rows of the filter '\(filter)'; choose one of its own: \(names)")
     }
     if let name = ledger.unknownNames.min() {
       let known = problems.all.first.map { ", but '\($0.id)'" } ?? ""
       return InputError(
         file: file,
-        "answers no problem of \(problems.name): '\(name)' is not there\(known); give the file of the problems that it "
+        "answers no problem of \(problems.name): '\(name.visible(limit: 80))' is not there\(known); give the file of the problems that it "
           + "answers")
     }
     return InputError(file: file, "holds no answers: all its \(ledger.failedRowCount) rows failed; sample again")
@@ -137,7 +137,9 @@ package struct SampleImport: Sendable {
     mutating func add(_ file: SampleFile, _ decodings: Decodings) {
       let name = URL(filePath: file.name).lastPathComponent
       formats.append(file.reader.format.rawValue)
-      if let judgement = file.reader.judgement, !judgements.contains(judgement) { judgements.append(judgement) }
+      if let judgement = file.reader.judgement, !judgements.contains(judgement) {
+        judgements.append(judgement.visible(limit: 80))
+      }
       if let assumed = decodings.assumed { assumedDecodings.append("\(name): \(assumed)") }
     }
   }
@@ -156,6 +158,7 @@ package struct SampleImport: Sendable {
       smallestSampleCount: ledger.sampleCounts?.lowerBound, largestSampleCount: ledger.sampleCounts?.upperBound,
       unknownProblems: ledger.unknownNames.count, unknownRows: ledger.unknownRowCount,
       failedRows: ledger.failedRowCount,
-      ignoredFilters: ledger.ignoredFilters.sorted { $0.key < $1.key }.map { .init(name: $0.key, rows: $0.value) })
+      ignoredFilters: ledger.ignoredFilters.sorted { $0.key < $1.key }
+        .map { .init(name: $0.key.visible(limit: 80), rows: $0.value) })
   }
 }

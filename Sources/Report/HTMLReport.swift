@@ -26,7 +26,7 @@ public enum HTMLReport {
       \(figures(input.runs))
       \(AxesSection.html(input.runs))
       \(NumbersSection.html(input.runs))
-      \(CaseStudySection.html(input.caseStudies))
+      \(CaseStudySection.html(input.caseStudies))\(InputSection.html(input.runs))
       \(MethodSection.html(input))
       </main>
       </body>

@@ -50,4 +50,4 @@ struct ImportArguments: ParsableArguments {
 
 extension SampleFormat: ExpressibleByArgument {}
 extension ImportOptions.Unmatched: ExpressibleByArgument {}
-extension Decoding: @retroactive ExpressibleByArgument {}
+extension Decoding: ExpressibleByArgument {}

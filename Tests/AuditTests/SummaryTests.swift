@@ -52,6 +52,41 @@ import Testing
     #expect(try JSONDecoder().decode(AuditResult.self, from: Data(older.utf8)).verdictCounts == nil)
   }
 
+  @Test func whatWasReadIsShown() throws {
+    func input(_ iteration: Int, _ largest: Int, unknownRows: Int) -> AuditResult.Input {
+      AuditResult.Input(
+        iteration: iteration, isOutOfDistribution: false, files: ["a"], formats: ["lm-eval", "lm-eval"],
+        judgements: ["strict-match"], rows: 9, greedy: 2, sampled: 5, judgedByFile: 2, assumedDecodings: [],
+        problems: 2,
+        problemsWithoutGreedy: 0, problemsWithoutSamples: 0, smallestSampleCount: 2, largestSampleCount: largest,
+        unknownProblems: 1, unknownRows: unknownRows, failedRows: 0, ignoredFilters: [])
+    }
+    let result = try Auditor.audit(
+      AuditInput(
+        problems: Made.problems(2), iterations: [.init(iteration: 1, completions: Made.greedy([true, false]))]),
+      seed: 1)
+    let text = AuditSummary(result.read(from: [input(1, 2, unknownRows: 0), input(2, 3, unknownRows: 7)])).text
+    #expect(
+      text.hasSuffix(
+        """
+        answers read                                  M_1           M_2
+        format                                    lm-eval       lm-eval
+        judgement of                         strict-match  strict-match
+        greedy                                          2             2
+        sampled                                         5             5
+          judged by their file                          2             2
+        samples a problem                               2           2–3
+        left out: rows for unknown problems             0             7
+
+        """))
+    #expect(!AuditSummary(result).text.contains("answers read"))
+    // The file's key is there where files were read, and an older file without it is still read.
+    #expect(try !result.json().contains("\"input\""))
+    let again = try JSONDecoder().decode(
+      AuditResult.self, from: Data(result.read(from: [input(1, 2, unknownRows: 0)]).json().utf8))
+    #expect(again.input?.first?.judgements == ["strict-match"])
+  }
+
   @Test func oneIterationHasNoVerdict() throws {
     let result = try Auditor.audit(
       AuditInput(

@@ -70,6 +70,16 @@ import Testing
         == "log.json: holds no samples; take a log that was written with them")
   }
 
+  @Test func numbersOfInspectsOwnAreNotIDs() async throws {
+    let problems = [Reading.problem("1", question: "Q 2"), Reading.problem("2", question: "Q 1")]
+    let text = log(sample("1"), sample("2"))
+    let named = try await reading.read([("log.json", text)], problems: problems)
+    #expect(named.samples.map(\.completion.problemID) == ["1", "2"])
+    let numbered = text.replacing(#""model":"m""#, with: #""dataset":{"sample_ids":[1,2]}"#)
+    let matched = try await reading.read([("log.json", numbered)], problems: problems)
+    #expect(matched.samples.map(\.completion.problemID) == ["2", "1"])
+  }
+
   @Test func anEpochThatOccursTwiceIsRefused() async throws {
     #expect(
       await reading.message([("log.json", log(sample("a"), sample("a")))])

@@ -101,6 +101,16 @@ import Testing
         == "m.jsonl:1: the field 'decoding' is 'beam'; write greedy or sampled")
   }
 
+  @Test func namesInMessagesStayOnOneLine() async {
+    let name = String(repeating: "x", count: 200)
+    #expect(
+      await reading.message(
+        [("m.jsonl", row(0, 0, .greedy).replacing(#""0""#, with: #""a\n\u001b[31m\u202e\#(name)""#))],
+        problems: problems)
+        == "m.jsonl:1: the problem 'a??[31m?\(name.prefix(72))…' is not in problems.jsonl; add it there, remove the sample, "
+        + "or count such samples with --unmatched count")
+  }
+
   @Test func aByteOrderMarkIsPassedOver() async throws {
     let read = try await reading.read([("m.jsonl", "\u{feff}" + row(0, 0, .greedy))], problems: problems)
     #expect(read.lines == ["0 0 greedy correct right"])

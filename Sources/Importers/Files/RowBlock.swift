@@ -17,8 +17,8 @@ package struct RowBlock: Sendable {
 
     func error(in file: String, _ message: String) -> InputError {
       switch self {
-      case .line(let line): InputError(file: file, line: line, message)
-      case .part(let name): InputError(file: file, "\(name): \(message)")
+      case .line(let line): InputError(file: file, line: line, message.visible())
+      case .part(let name): InputError(file: file, "\(name): \(message)".visible())
       }
     }
 

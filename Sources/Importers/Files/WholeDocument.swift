@@ -41,17 +41,17 @@ struct WholeDocument {
         }
         reader = ProgramReader(format: .evalPlus, tests: try options.tests())
       } else {
-        let names = try root.members().prefix(12).map { String($0.name.prefix(40)) }
+        let names = try root.members().prefix(12).map { String($0.name.prefix(40)) }.joined(separator: ", ")
         throw InputError(
           file: name,
-          "is one JSON object of no known format (its fields are \(names.joined(separator: ", "))); give one object a line"
+          "is one JSON object of no known format (its fields are \(names.visible())); give one object a line"
         )
       }
       return (PartBlocks(bytes, parts: rows, count: rows.count / max(1, parts)), reader)
     } catch let fault as JSONFault {
       throw InputError(file: name, line: line(at: fault.offset), Self.message(fault))
     } catch let fault as RowFault {
-      throw InputError(file: name, fault.message)
+      throw InputError(file: name, fault.message.visible())
     }
   }
 

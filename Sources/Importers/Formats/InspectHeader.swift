@@ -6,10 +6,13 @@ struct InspectHeader: Sendable, Hashable {
   let task: String
   /// By the temperature; nil where the log does not hold it.
   let decoding: Decoding?
+  /// Whether Inspect numbered the samples from 1 itself, so that their ids are those of no data set.
+  let numbersSamples: Bool
 
   init(task: String, decoding: Decoding?) {
     self.task = task
     self.decoding = decoding
+    numbersSamples = false
   }
 
   /// - Parameter root: `header.json`, or the whole of a log that is one JSON value.
@@ -19,6 +22,8 @@ struct InspectHeader: Sendable, Hashable {
     let temperature =
       evaluation["model_generate_config"]?["temperature"]?.number ?? root["plan"]?["config"]?["temperature"]?.number
     decoding = temperature.map { $0 > 0 ? .sampled : .greedy }
+    let ids = evaluation["dataset"]?["sample_ids"]?.elements ?? []
+    numbersSamples = !ids.isEmpty && ids.enumerated().allSatisfy { $0.element.integer == $0.offset + 1 }
   }
 
   /// Our task of the same benchmark; nil where the name is none that we know.

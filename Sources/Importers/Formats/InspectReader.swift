@@ -118,14 +118,9 @@ struct InspectReader: RowReader {
   private func position(
     of row: JSONElement, id: String, among problems: ProblemMatcher
   ) throws -> Int? {
-    if let position = problems.position(id: Self.problemID(id, task: header.task)) ?? problems.position(id: id) {
-      return position
-    }
-    if let question = try question(of: row)?.text, let position = problems.position(question: question) {
-      return position
-    }
-    // Inspect numbers samples without an id from 1; such a number is not the one in anybody's file of problems.
-    return Int(id) == nil ? problems.position(foreignID: id) : nil
+    if let position = problems.position(id: Self.problemID(id, task: header.task)) { return position }
+    if !header.numbersSamples, let position = problems.position(foreignID: id) { return position }
+    return try question(of: row).flatMap { problems.position(question: $0.text) }
   }
 
   private static func problemID(_ id: String, task: String) -> String {
