@@ -150,7 +150,8 @@ package struct SampleImport: Sendable {
     AuditResult.Input(
       iteration: files.first?.iteration ?? 1, isOutOfDistribution: isOutOfDistribution,
       files: files.map { $0.path == "-" ? "standard input" : URL(filePath: $0.path).lastPathComponent },
-      formats: description.formats, judgements: options.rejudge ? [] : description.judgements, rows: ledger.rowCount,
+      formats: description.formats, judgements: ledger.judgedByFile == 0 ? [] : description.judgements,
+      rows: ledger.rowCount,
       greedy: ledger.total(.greedy), sampled: ledger.total(.sampled), judgedByFile: ledger.judgedByFile,
       assumedDecodings: description.assumedDecodings, problems: problems.all.count,
       problemsWithoutGreedy: ledger.problemCount(without: .greedy),

@@ -1,7 +1,6 @@
 import Core
 import Foundation
 import Importers
-import Sandbox
 import Tasks
 import Testing
 
@@ -13,7 +12,7 @@ import Testing
 
   @Test(arguments: [
     ("gsm8k", #"{"question":"Two and two?","answer":"<<2+2=4>>4 <<4*1=4>>4 <<4-0=4>>4\n#### 4"}"#),
-    ("gsm8k", #"{"question":"Nothing?","answer":"#### 0"}"#),
+    ("gsm8k", #"{"question":"Nothing?","answer":"None. #### 0"}"#),
     ("math", ##"{"problem":"p","solution":"\\boxed{1}","level":"Level 4","type":"Algebra"}"##),
     ("math", #"{"problem":"p","solution":"s","level":2,"subject":"Algebra","unique_id":"test/algebra/1.json"}"#),
     ("math", #"{"problem":"p","solution":"s","level":"Level ?","type":"Algebra"}"#),

@@ -45,8 +45,17 @@ import Testing
     #expect(read.samples.count == 12)
     #expect(read.samples.allSatisfy { $0.completion.decoding == .sampled })
     #expect(read.samples.map(\.completion.sampleIndex) == [0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3])
-    #expect(read.source.judgedByFile == 0 && read.source.judgements == ["score-first"])
+    #expect(read.source.judgedByFile == 0 && read.source.judgements.isEmpty)
     #expect(read.source.smallestSampleCount == 4 && read.source.problemsWithoutGreedy == 3)
+  }
+
+  @Test func twoTasksOnOneBenchmarkShareTheirProblems() async throws {
+    let paths = try ["sums", "sums_repeats"].map { "1=\(try Self.path(Self.samples($0)))" }
+    let read = try await reading.read(paths: paths)
+    #expect(read.problems.map(\.id.rawValue) == ["sums/0", "sums/1", "sums/2"])
+    #expect(
+      read.source.greedy == 3 && read.source.sampled == 12 && read.source.judgements == ["strict-match", "score-first"])
+    #expect(read.source.problemsWithoutGreedy == 0 && read.source.problemsWithoutSamples == 0)
   }
 
   @Test func lmEvalChoicesAndMathematics() async throws {

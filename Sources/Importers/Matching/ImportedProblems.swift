@@ -4,6 +4,9 @@ import Core
 package enum ImportedProblems {
   /// Every problem that a row of `files` answers, in their order.
   ///
+  /// A question that an earlier file asks for the same task under another id is the same problem: one file is of greedy
+  /// answers and one of samples, by two tasks of lm-evaluation-harness on one benchmark.
+  ///
   /// - Throws: `InputError` naming file and line: a file that cannot be read, a bad row, rows that do not hold their
   ///   problem, or one id for two questions.
   package static func collect(
@@ -11,6 +14,7 @@ package enum ImportedProblems {
   ) async throws -> ProblemFile {
     var problems: [Problem] = []
     var places: [ProblemID: (position: Int, name: String)] = [:]
+    var questions: Set<Asked> = []
     for file in files {
       var opened = try SampleFile(file.path, options: options, parts: 8 * threads)
       let (name, reader) = (opened.name, opened.reader)
@@ -26,6 +30,10 @@ package enum ImportedProblems {
       } deliver: { rows in
         for (problem, place) in rows.problems {
           guard let known = places[problem.id] else {
+            if questions.contains(Asked(problem)) {
+              isKnown = true
+              continue
+            }
             places[problem.id] = (problems.count, place.name(in: name))
             problems.append(problem)
             continue
@@ -40,11 +48,22 @@ package enum ImportedProblems {
         }
         if let failure = rows.failure { throw failure }
       }
+      questions.formUnion(problems[countBefore...].map(Asked.init))
       guard isKnown || problems.count > countBefore else {
         throw InputError(file: name, "its rows do not hold their problems; add --problems FILE")
       }
     }
     return ProblemFile(problems, name: "the problems that come with the samples")
+  }
+
+  private struct Asked: Hashable {
+    let task: String
+    let question: String
+
+    init(_ problem: Problem) {
+      task = problem.task
+      question = problem.question
+    }
   }
 
   /// The problems of a block, each once, up to the first bad row.
