@@ -98,7 +98,7 @@ extension AuditResult.Input {
     if !ignoredFilters.isEmpty {
       let names = ignoredFilters.map(\.name).joined(separator: ", ")
       notes.append(
-        "M_\(iteration): filter \(judgements.joined(separator: ", ")) is read, not \(names); --filter chooses")
+        "M_\(iteration): the rows of the filters \(names) are left out; --filter chooses another than the first")
     }
     if unknownRows > 0 {
       notes.append("M_\(iteration): \(unknownRows) rows answer \(unknownProblems) unknown problems and are left out")
