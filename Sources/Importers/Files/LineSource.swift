@@ -26,9 +26,4 @@ struct LineSource {
     guard !rows.isEmpty else { throw InputError(file: name, "holds no rows; give one JSON object a line") }
     return rows
   }
-
-  /// The row of the first line; nil where it is blank.
-  func firstRow<Row: Decodable>(_ type: Row.Type) throws -> Row? {
-    try JSONLines.decode(type, from: data.prefix { $0 != UInt8(ascii: "\n") }, name: name).first?.row
-  }
 }
