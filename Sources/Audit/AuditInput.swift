@@ -56,6 +56,10 @@ public struct AuditInput: Sendable {
   /// greedily; nil where iteration 1's samples serve. No other measure uses them: a set of questions chosen for being
   /// failed would bias it.
   public let improvementSamples: [JudgedCompletion]?
+  /// A second M_1, trained like the first with another seed, as iteration 1: what it gains over M_1 is noise.
+  public var null: Iteration?
+  /// What the iterations were trained on, and the training questions.
+  public var training: Training?
 
   public init(
     problems: [Problem], iterations: [Iteration], improvementSamples: [JudgedCompletion]? = nil,

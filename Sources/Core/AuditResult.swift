@@ -15,11 +15,15 @@ public struct AuditResult: Codable, Sendable, Hashable {
   /// Of every answer audited; nil in a file that was written before there were counts.
   public let verdictCounts: [VerdictCounts]?
   public let verdict: Verdict
+  /// Nil in a file that was written before there were these measures; `controls` likewise.
+  public let measures: Measures?
+  public let controls: Controls?
 
   public init(
     iterations: [Int], passAt1: [PassAt1], passAtK: [AtK], majorityAtK: [AtK], coverage: Coverage,
     improvementSet: [ImprovementSet], diversity: [Diversity], groups: [Group], groupDisparity: [GroupDisparity],
-    outOfDistribution: OutOfDistribution?, verdictCounts: [VerdictCounts]?, verdict: Verdict
+    outOfDistribution: OutOfDistribution?, verdictCounts: [VerdictCounts]?, verdict: Verdict,
+    measures: Measures? = nil, controls: Controls? = nil
   ) {
     self.iterations = iterations
     self.passAt1 = passAt1
@@ -33,6 +37,8 @@ public struct AuditResult: Codable, Sendable, Hashable {
     self.outOfDistribution = outOfDistribution
     self.verdictCounts = verdictCounts
     self.verdict = verdict
+    self.measures = measures
+    self.controls = controls
   }
 
   private enum CodingKeys: String, CodingKey {
@@ -46,7 +52,7 @@ public struct AuditResult: Codable, Sendable, Hashable {
     case groupDisparity = "group_disparity"
     case outOfDistribution = "ood"
     case verdictCounts = "verdict_counts"
-    case verdict
+    case verdict, measures, controls
   }
   /// The text of `audit.json`: keys in alphabetical order, undefined values as null, a newline at its end.
   public func json() throws -> String {
