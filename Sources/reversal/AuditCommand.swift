@@ -51,12 +51,14 @@ struct AuditCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("Write the report as one HTML file.", valueName: "file"))
   var html: String?
 
+  @OptionGroup(title: "Further controls and measures") var controls: ControlArguments
+
   @OptionGroup var execution: ExecutionOptions
 
   func validate() throws {
     if folder == nil && problems == nil { throw ValidationError("give a run's folder, or --problems and --samples") }
-    if folder != nil && (problems != nil || !samples.isEmpty || oodProblems != nil) {
-      throw ValidationError("a run brings its own problems and samples; leave out --problems and --samples")
+    if folder != nil && (problems != nil || !samples.isEmpty || oodProblems != nil || !controls.isEmpty) {
+      throw ValidationError("a run brings its own problems, samples and training rows; leave out the files")
     }
     if resamples < 1 { throw ValidationError("--resamples is \(resamples); give 1 or more") }
     if threads < 1 { throw ValidationError("--threads is \(threads); give 1 or more") }
@@ -71,10 +73,15 @@ struct AuditCommand: AsyncParsableCommand {
       report = AuditedRun.report(over: [audited])
     } else {
       let tasks = Wiring.tasks(execution.isolation, threads: threads)
-      let input = try await files().read(threads: threads) { name in
+      @Sendable func verifier(_ name: String) throws -> any Verifier {
         let task = try tasks.task(named: name)
         try ExecutionOptions.check(task)
         return task.verifier
+      }
+      let outputs = try await files().read(threads: threads, verifier: verifier)
+      let input = try await controls.complete(outputs, problems: problems ?? "-") { problems, samples in
+        try await AuditFiles(AuditFiles.Outputs(problems: problems, samples: samples), format: format)
+          .read(threads: threads, verifier: verifier)
       }
       result = try Auditor.audit(input, seed: seed ?? 0, resamples: resamples)
       let names = samples.map { URL(filePath: String($0.drop { $0 != "=" }.dropFirst())).lastPathComponent }

@@ -14,9 +14,14 @@ enum MeasuresFixture {
 
   private struct Row: Decodable {
     let iteration: Int
-    let problem_id: ProblemID
+    let problemID: ProblemID
     let prompt: String
     let completion: String
+
+    private enum CodingKeys: String, CodingKey {
+      case iteration, prompt, completion
+      case problemID = "problem_id"
+    }
   }
 
   static func input() async throws -> AuditInput {
@@ -25,7 +30,7 @@ enum MeasuresFixture {
     var rows = TrainingRows(comparedWith: outputs.problems)
     let file = try path("training.jsonl")
     for (_, row) in try JSONLines.decode(Row.self, from: Data(contentsOf: URL(filePath: file)), name: file) {
-      rows.append(iteration: row.iteration, problemID: row.problem_id, texts: [row.prompt, row.completion])
+      rows.append(iteration: row.iteration, problemID: row.problemID, texts: [row.prompt, row.completion])
     }
     let training = try await read("training-problems.jsonl", ["1=\(try path("training-samples.jsonl"))"])
     var input = AuditInput(

@@ -53,6 +53,28 @@ import Testing
     }
   }
 
+  @Test func everyIntervalIsOne() async throws {
+    let result = try Auditor.audit(await MeasuresFixture.input(), seed: 1, resamples: 500)
+    let json = try #require(JSONSerialization.jsonObject(with: Data(result.json().utf8)) as? JSON)
+    var count = 0
+    func walk(_ value: Any, _ path: String) {
+      if let list = value as? [Any] {
+        for (index, value) in list.enumerated() { walk(value, "\(path)[\(index)]") }
+      } else if let object = value as? JSON {
+        if let estimate = object["estimate"] as? Double, let low = object["low"] as? Double,
+          let high = object["high"] as? Double
+        {
+          count += 1
+          #expect(low <= estimate && estimate <= high && low < high, "\(path)")
+        }
+        for (key, value) in object { walk(value, "\(path).\(key)") }
+      }
+    }
+    walk(try #require(json["measures"]), "measures")
+    walk(try #require(json["controls"]), "controls")
+    #expect(count > 200)
+  }
+
   @Test func anAuditReadsBackAsItWasWritten() async throws {
     let result = try Auditor.audit(await MeasuresFixture.input(), seed: 1, resamples: 50)
     #expect(try JSONDecoder().decode(AuditResult.self, from: Data(result.json().utf8)) == result)

@@ -2,8 +2,8 @@ import Core
 
 /// Exploration and exploitation in the manner of B-STaR.
 ///
-/// Zeng et al., "B-STaR: monitoring and balancing exploration and exploitation in self-taught reasoners", arXiv 2412.17256,
-/// section 4: of a question's answers that the reward keeps, n in all and n′ of them different and correct, the balance score
+/// Zeng et al., "B-STaR: monitoring and balancing exploration and exploitation in self-taught reasoners", arXiv 2412.17256:
+/// of a question's answers that the reward keeps, n in all and n′ of them different and correct, the balance score
 /// is min(n′ / n*, 1) · n′ / n. The reward here is the verifier (adopted), so that whatever is kept is correct.
 /// docs/measures/exploration.md.
 enum ExplorationBalance {

@@ -3,7 +3,7 @@ import Statistics
 
 /// How hard for M_1 the questions are that each iteration was trained on: "tail narrowing".
 ///
-/// Ding et al., "Mitigating tail narrowing in LLM self-improvement via Socratic-guided sampling", arXiv 2411.00750, section 3:
+/// Ding et al., "Mitigating tail narrowing in LLM self-improvement via Socratic-guided sampling", arXiv 2411.00750:
 /// over the iterations the rows crowd on easy questions. Difficulty is M_1's accuracy on the training question (adopted), and
 /// beside it the question's group where it has one. docs/measures/training-difficulty.md.
 enum TrainingDifficulty {
