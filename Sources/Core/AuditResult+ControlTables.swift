@@ -41,7 +41,8 @@ extension AuditResult {
   }
 
   private var guessingTable: AuditTable {
-    var table = table("Guessing among the choices", page: "controls")
+    let questions = controls?.chance?.questions ?? 0
+    var table = table("Guessing, on \(questions) questions with choices", page: "controls")
     for point in controls?.chance?.passAtK ?? [] {
       table.add("pass@\(point.k) by guessing", .share) { _ in .number(point.value) }
     }

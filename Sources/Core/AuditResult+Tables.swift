@@ -43,8 +43,8 @@ extension AuditResult {
       table.add("at least \(step * 5) % of the samples correct", .share) { t in
         measures?.coverAtTau.first { $0.iteration == t && $0.tau == tau }?.estimate
       }
-      table.add("  by guessing", .share) { _ in
-        controls?.chance?.coverAtTau.first { $0.tau == tau }.map { .number($0.value) } ?? .undefined
+      if let chance = controls?.chance, let point = chance.coverAtTau.first(where: { $0.tau == tau }) {
+        table.add("  by guessing, on \(chance.questions) with choices", .share) { _ in .number(point.value) }
       }
     }
     return table

@@ -14,10 +14,11 @@ import Testing
     let lines = AuditSummary(result).text.split(separator: "\n")
     for label in [
       "falls below M_1's from k", "of M_1 only, lost", "  either, by chance alone",
-      "at least 50 % of the samples correct", "  by guessing", "answer entropy, nats", "token entropy, nats",
+      "at least 50 % of the samples correct", "  by guessing, on 10 with choices", "answer entropy, nats",
+      "token entropy, nats",
       "repeated 4-grams, correct", "different programs, incorrect", "balance score", "M_1 solves 0–0.2", "Level 3",
       "  at equal length, correct", "M_1's pass@1 above questions as hard", "improved, above a second M_1",
-      "pass@4 by guessing", "questions contaminated", "pass@1 on all others",
+      "pass@4 by guessing", "Guessing, on 10 questions with choices", "questions contaminated", "pass@1 on all others",
     ] {
       #expect(lines.contains { $0.hasPrefix(label) }, "\(label)")
     }

@@ -40,6 +40,20 @@ import Testing
     #expect(try JSONDecoder().decode(RunComparison.self, from: Data(comparison.json().utf8)) == comparison)
   }
 
+  @Test func furtherMeasuresNameTheRuns() async throws {
+    let input = try await MeasuresFixture.input()
+    let other = AuditInput(problems: input.problems, iterations: Array(input.iterations.dropLast()))
+    let comparison = try RunComparer.compare(
+      [RunComparer.Run(name: "long", input: input), RunComparer.Run(name: "short", input: other)], seed: 1,
+      resamples: 50)
+    let text = RunComparisonSummary(comparison).text
+    #expect(text.contains("pass@k against long, M_3") && text.contains("falls below long, M_3's from k"))
+    #expect(text.contains("of the other only, expanded"))
+    // What the audit of the two models by themselves would say.
+    let crossover = try #require(comparison.tables[0].audit.measures?.passAtKCrossover.first)
+    #expect(crossover.questions == 29 && crossover.largestK == 8)
+  }
+
   @Test func aRunDoesNotDifferFromItself() throws {
     let a = run("A", [half(50), half(50)])
     let comparison = try RunComparer.compare(

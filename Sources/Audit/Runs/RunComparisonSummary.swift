@@ -73,11 +73,9 @@ public struct RunComparisonSummary: Sendable {
     return text
   }
 
-  /// The tables of an audit that make sense between runs; there M_1 is the baseline.
+  /// The tables of an audit that make sense between runs.
   private func further(_ table: RunComparison.Table) -> [String] {
     let pages: Set<String> = ["crossover", "support", "cover", "entropy", "text-profile"]
-    let names = table.runs.enumerated().map { "M_\($0.offset + 1) is \($0.element.name)" }.joined(separator: ", ")
-    let tables = table.audit.furtherTables.filter { pages.contains($0.page) }.map(\.text)
-    return tables.isEmpty ? [] : ["Further measures, where \(names):"] + tables
+    return table.audit.furtherTables.filter { pages.contains($0.page) }.map { $0.text(comparing: header(table)) }
   }
 }
