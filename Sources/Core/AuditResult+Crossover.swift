@@ -17,7 +17,7 @@ extension AuditResult {
     /// Of the 95 % interval of `crossing`, questions resampled.
     public let low: Point
     public let high: Point
-    /// Share of the resamples that cross at any k. Some half of them do where the models are the same.
+    /// Share of the resamples that cross at any k. Most of them may where the models are the same.
     public let crossingShare: Double
     /// The smallest k at which a simultaneous 95 % band over all k lies below 0: a crossing that is not noise.
     public let shown: Point
