@@ -9,11 +9,12 @@ public struct AuditSummary: Sendable {
 
   /// Accuracies, majorities and disparities in percent, changes in points, diversity as a fraction of 1.
   public var text: String {
-    let sections = [
-      VerdictSentence(result.verdict).text,
-      "95 % intervals in brackets, over questions; pass@k, majority@k and accuracies in percent.",
-      measures, comparisons, InputTable(result.input).text,
-    ]
+    let sections =
+      [
+        VerdictSentence(result.verdict).text,
+        "95 % intervals in brackets, over questions; pass@k, majority@k and accuracies in percent.",
+        measures,
+      ] + result.furtherTables.map(\.text) + [comparisons, InputTable(result.input).text]
     return sections.filter { !$0.isEmpty }.joined(separator: "\n\n") + "\n"
   }
 
@@ -113,19 +114,20 @@ public struct AuditSummary: Sendable {
 
 /// How an estimate is written.
 enum NumberScale {
-  case percent, points, fraction, signedFraction
+  case percent, points, fraction, signedFraction, count
 
   /// The estimate with its interval.
   func text(_ value: Estimate) -> String {
     "\(number(value.estimate)) [\(number(value.low)), \(number(value.high))]"
   }
 
-  private func number(_ value: Double) -> String {
+  func number(_ value: Double) -> String {
     switch self {
     case .percent: format(100 * value, 1)
     case .points: format(100 * value, 1, isSigned: true)
     case .fraction: format(value, 3)
     case .signedFraction: format(value, 3, isSigned: true)
+    case .count: format(value, 1)
     }
   }
 }

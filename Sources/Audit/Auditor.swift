@@ -26,6 +26,8 @@ public enum Auditor {
     }
     let diversity = DiversityTable(answers, threads: threads)
 
+    let controls = try Controls(input, answers, firstIteration: furtherSamples ?? answers.first)
+
     return AuditResult(
       iterations: answers.iterations.map(\.iteration),
       passAt1: GreedyAccuracy.measure(answers, estimator),
@@ -45,6 +47,8 @@ public enum Auditor {
       },
       verdictCounts: VerdictTally.measure(answers),
       verdict: VerdictRule.verdict(
-        Comparison.all(answers, diversity: diversity, outOfDistribution: outOfDistribution), estimator))
+        Comparison.all(answers, diversity: diversity, outOfDistribution: outOfDistribution), estimator),
+      measures: Measures.measure(input, answers, diversity, estimator, threads: threads),
+      controls: controls.measure(diversity, estimator, threads: threads))
   }
 }

@@ -38,6 +38,9 @@ enum GroupAccuracy {
     }
   }
 
+  /// The names of the groups, in order of difficulty.
+  static func groupNames(of problems: [Problem]) -> [String] { Group.all(of: problems).map(\.name) }
+
   private static func estimate(easiest: [Double], hardest: [Double], _ estimator: Estimator) -> Estimate? {
     let ratio = estimator.bootstrap("ratio").interval(strata: [easiest.count, hardest.count]) { draws in
       let easy = draws[0].reduce(0) { $0 + easiest[$1] } / Double(draws[0].count)

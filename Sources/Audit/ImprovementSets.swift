@@ -29,7 +29,8 @@ enum ImprovementSets {
     }
   }
 
-  private enum Change {
+  /// What became of a question that both models answered greedily.
+  enum Change {
     case gained, lost, neither, both
 
     init?(first: Double?, later: Double?) {
@@ -43,7 +44,7 @@ enum ImprovementSets {
     }
   }
 
-  private static func passAtK(
+  static func passAtK(
     _ questions: [QuestionAnswers], _ estimator: Estimator, _ name: String
   ) -> [AuditResult.KEstimate] {
     let sampled = questions.filter { !$0.samples.isEmpty }

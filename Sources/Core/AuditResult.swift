@@ -17,12 +17,15 @@ public struct AuditResult: Codable, Sendable, Hashable {
   public let verdict: Verdict
   /// What was read, where the answers came from files; nil for a run's own.
   public let input: [Input]?
+  /// Nil in a file that was written before there were these measures; `controls` likewise.
+  public let measures: Measures?
+  public let controls: Controls?
 
   public init(
     iterations: [Int], passAt1: [PassAt1], passAtK: [AtK], majorityAtK: [AtK], coverage: Coverage,
     improvementSet: [ImprovementSet], diversity: [Diversity], groups: [Group], groupDisparity: [GroupDisparity],
     outOfDistribution: OutOfDistribution?, verdictCounts: [VerdictCounts]?, verdict: Verdict,
-    input: [Input]? = nil
+    measures: Measures? = nil, controls: Controls? = nil, input: [Input]? = nil
   ) {
     self.iterations = iterations
     self.passAt1 = passAt1
@@ -36,6 +39,8 @@ public struct AuditResult: Codable, Sendable, Hashable {
     self.outOfDistribution = outOfDistribution
     self.verdictCounts = verdictCounts
     self.verdict = verdict
+    self.measures = measures
+    self.controls = controls
     self.input = input
   }
 
@@ -44,7 +49,8 @@ public struct AuditResult: Codable, Sendable, Hashable {
     AuditResult(
       iterations: iterations, passAt1: passAt1, passAtK: passAtK, majorityAtK: majorityAtK, coverage: coverage,
       improvementSet: improvementSet, diversity: diversity, groups: groups, groupDisparity: groupDisparity,
-      outOfDistribution: outOfDistribution, verdictCounts: verdictCounts, verdict: verdict, input: input)
+      outOfDistribution: outOfDistribution, verdictCounts: verdictCounts, verdict: verdict, measures: measures,
+      controls: controls, input: input)
   }
 
   private enum CodingKeys: String, CodingKey {
@@ -58,7 +64,7 @@ public struct AuditResult: Codable, Sendable, Hashable {
     case groupDisparity = "group_disparity"
     case outOfDistribution = "ood"
     case verdictCounts = "verdict_counts"
-    case verdict, input
+    case verdict, measures, controls, input
   }
   /// The text of `audit.json`: keys in alphabetical order, undefined values as null, a newline at its end.
   public func json() throws -> String {

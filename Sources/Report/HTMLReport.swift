@@ -4,6 +4,7 @@ import Core
 public enum HTMLReport {
   /// The same input gives the same bytes. All text of the input is escaped.
   public static func render(_ input: ReportInput) -> String {
+    let measures = MeasuresSection.html(input.runs)
     let page: HTMLFragment = """
       <!DOCTYPE html>
       <html lang="en">
@@ -20,11 +21,12 @@ public enum HTMLReport {
       <body>
       <header><p class="kicker">Reversal: progress or regress?</p><h1>\(input.title)</h1>
       <nav><a href="#verdict">Verdict</a> <a href="#figures">Figures</a> <a href="#axes">Tests</a> \
-      <a href="#numbers">Numbers</a> <a href="#case">Case study</a> <a href="#method">Method</a></nav></header>
+      \(measures.markup.isEmpty ? HTMLFragment.empty : MeasuresSection.link)<a href="#numbers">Numbers</a> <a href="#case">Case study</a> <a href="#method">Method</a></nav></header>
       <main>
       \(VerdictSection.html(input))
       \(figures(input.runs))
       \(AxesSection.html(input.runs))
+      \(measures)
       \(NumbersSection.html(input.runs))
       \(CaseStudySection.html(input.caseStudies))\(InputSection.html(input.runs))
       \(MethodSection.html(input))

@@ -57,13 +57,15 @@ struct AuditCommand: AsyncParsableCommand {
   var html: String?
 
   @OptionGroup(title: "How samples are read") var importing: ImportArguments
+  @OptionGroup(title: "Further controls and measures") var controls: ControlArguments
 
   @OptionGroup var execution: ExecutionOptions
 
   func validate() throws {
     if folder == nil && samples.isEmpty { throw ValidationError("give a run's folder, or --problems and --samples") }
-    if folder != nil && (problems != nil || !samples.isEmpty || oodProblems != nil || !oodSamples.isEmpty) {
-      throw ValidationError("a run brings its own problems and samples; leave out --problems and --samples")
+    let namesFiles = problems != nil || !samples.isEmpty || oodProblems != nil || !oodSamples.isEmpty
+    if folder != nil && (namesFiles || !controls.isEmpty) {
+      throw ValidationError("a run brings its own problems, samples and training rows; leave out the files")
     }
     if resamples < 1 { throw ValidationError("--resamples is \(resamples); give 1 or more") }
     if threads < 1 { throw ValidationError("--threads is \(threads); give 1 or more") }
@@ -78,13 +80,19 @@ struct AuditCommand: AsyncParsableCommand {
       report = AuditedRun.report(over: [audited])
     } else {
       let tasks = Wiring.tasks(execution.isolation, threads: threads)
-      let contents = try await files().read(threads: threads) { name in
+      @Sendable func verifier(_ name: String) throws -> any Verifier {
         let task = try tasks.task(named: name)
         try ExecutionOptions.check(task)
         return task.verifier
       }
+      let options = try importing.options()
+      let contents = try await files(options).read(threads: threads, verifier: verifier)
       for note in contents.sources.flatMap(\.notes) { FileHandle.standardError.write(Data("reversal: \(note)\n".utf8)) }
-      result = try Auditor.audit(contents.input, seed: seed ?? 0, resamples: resamples).read(from: contents.sources)
+      let input = try await controls.complete(contents.input, problems: problems) { problems, samples in
+        try await AuditFiles(AuditFiles.Outputs(problems: problems, samples: samples), options: options)
+          .read(threads: threads, verifier: verifier).input
+      }
+      result = try Auditor.audit(input, seed: seed ?? 0, resamples: resamples).read(from: contents.sources)
       let names = contents.sources.filter { !$0.isOutOfDistribution }.map { $0.files.joined(separator: " + ") }
       report = ReportInput(
         title: "Audit of \(names.joined(separator: ", "))",
@@ -97,13 +105,13 @@ struct AuditCommand: AsyncParsableCommand {
     print(json == "-" ? try result.json() : AuditSummary(result).text, terminator: "")
   }
 
-  private func files() throws -> AuditFiles {
+  private func files(_ options: ImportOptions) throws -> AuditFiles {
     if let oodProblems, oodSamples.isEmpty {
       throw InputError("--ood-problems \(oodProblems) needs its samples; add --ood-samples 1=FILE")
     }
     return AuditFiles(
       AuditFiles.Outputs(problems: problems, samples: samples),
       outOfDistribution: oodSamples.isEmpty ? nil : AuditFiles.Outputs(problems: oodProblems, samples: oodSamples),
-      options: try importing.options())
+      options: options)
   }
 }

@@ -78,7 +78,7 @@ struct AuditedRun {
 
   // MARK: Audit
 
-  private static func input(_ store: RunStore, _ configuration: RunConfiguration) throws -> AuditInput {
+  static func input(_ store: RunStore, _ configuration: RunConfiguration) throws -> AuditInput {
     func greedy(_ split: Split, _ iteration: Int) throws -> [JudgedCompletion] {
       try store.judgedCompletions(split, iteration: iteration, decoding: .greedy)
     }
@@ -86,7 +86,7 @@ struct AuditedRun {
     let test = try store.problems(.test).map(\.problem)
     let sampled = Set(configuration.evaluation.sampledQuestions(of: test).map(\.id))
     let outOfDistribution = try store.problems(.outOfDistribution).map(\.problem)
-    return AuditInput(
+    var input = AuditInput(
       problems: test,
       iterations: try iterations.map { iteration in
         let samples = try store.judgedCompletions(
@@ -104,6 +104,8 @@ struct AuditedRun {
           iterations: try iterations.map {
             AuditInput.Iteration(iteration: $0, completions: try greedy(.outOfDistribution, $0))
           }))
+    input.training = try training(store, testedOn: test, iterations: iterations)
+    return input
   }
 
   // MARK: Case study

@@ -18,7 +18,8 @@ struct Reversal: AsyncParsableCommand {
     version: "0.1.0",
     subcommands: [
       DemoCommand.self, RunCommand.self, ResumeCommand.self, StatusCommand.self, ReportCommand.self, ExportCommand.self,
-      AuditCommand.self, SampleCommand.self, LogprobsCommand.self, TokenizeCommand.self, InspectCommand.self,
+      AuditCommand.self, CompareCommand.self, SampleCommand.self, LogprobsCommand.self, TokenizeCommand.self,
+      InspectCommand.self,
       VerifyCommand.self, DataCommand.self, TrainCommand.self, PretrainCommand.self, ProblemsCommand.self,
       BenchmarkCommand.self,
     ])

@@ -14,7 +14,7 @@ import Testing
       JSONSerialization.jsonObject(with: Data(contentsOf: try Fixture.url("expected.json"))) as? JSON)
 
     for (key, value) in expected where key != "axes" {
-      compare(value, try #require(actual[key], "\(key) is missing"), at: key)
+      JSONComparison.check(value, try #require(actual[key], "\(key) is missing"), at: key)
     }
     let axes = try #require((actual["verdict"] as? JSON)?["axes"] as? [JSON])
     let expectedAxes = try #require(expected["axes"] as? [JSON])
@@ -23,29 +23,7 @@ import Testing
       let match = axes.first {
         $0["axis"] as? String == axis["axis"] as? String && $0["iteration"] as? Int == axis["iteration"] as? Int
       }
-      compare(axis, try #require(match), at: "axes \(axis["axis"] ?? "") \(axis["iteration"] ?? "")")
-    }
-  }
-
-  /// What stands in `expected` stands in `actual`, numbers to 1e-9; `actual` may hold more keys.
-  private func compare(_ expected: Any, _ actual: Any, at path: String) {
-    switch (expected, actual) {
-    case (let expected as JSON, let actual as JSON):
-      for (key, value) in expected {
-        guard let other = actual[key] else {
-          Issue.record("\(path).\(key) is missing")
-          continue
-        }
-        compare(value, other, at: "\(path).\(key)")
-      }
-    case (let expected as [Any], let actual as [Any]):
-      #expect(expected.count == actual.count, "\(path)")
-      for (index, pair) in zip(expected, actual).enumerated() { compare(pair.0, pair.1, at: "\(path)[\(index)]") }
-    case (let expected as NSNumber, let actual as NSNumber):
-      #expect(abs(expected.doubleValue - actual.doubleValue) < 1e-9, "\(path)")
-    case (let expected as String, let actual as String): #expect(expected == actual, "\(path)")
-    case (is NSNull, is NSNull): break
-    default: Issue.record("\(path): \(actual) where \(expected) was expected")
+      JSONComparison.check(axis, try #require(match), at: "axes \(axis["axis"] ?? "") \(axis["iteration"] ?? "")")
     }
   }
 

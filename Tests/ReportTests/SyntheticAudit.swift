@@ -31,24 +31,24 @@ struct SyntheticAudit {
         groupDisparity: iterations.map { .init(iteration: $0, estimate: share(0.915 + 0.02 * progress($0))) },
         verdictCounts: iterations.map { verdicts($0, .greedy) }),
       verdictCounts: iterations.flatMap { [verdicts($0, .greedy), verdicts($0, .sampled)] },
-      verdict: verdict)
+      verdict: verdict, measures: measures, controls: controls)
   }
 
-  private var iterations: ClosedRange<Int> { 1...iterationCount }
+  var iterations: ClosedRange<Int> { 1...iterationCount }
 
   /// 0 at the first iteration, 1 at the last, with most of the way early on.
-  private func progress(_ iteration: Int) -> Double {
+  func progress(_ iteration: Int) -> Double {
     guard iterationCount > 1 else { return 0 }
     let part = Double(iteration - 1) / Double(iterationCount - 1)
     return part * (1.6 - 0.6 * part)
   }
 
-  private func share(_ value: Double, halfWidth: Double = 0.03) -> Estimate {
+  func share(_ value: Double, halfWidth: Double = 0.03) -> Estimate {
     Estimate(
       estimate: value, low: max(0, value - halfWidth), high: min(1, value + halfWidth), n: questionCount)
   }
 
-  private func change(_ value: Double, halfWidth: Double) -> Estimate {
+  func change(_ value: Double, halfWidth: Double) -> Estimate {
     Estimate(estimate: value, low: value - halfWidth, high: value + halfWidth, n: questionCount)
   }
 

@@ -55,6 +55,12 @@ import Testing
     #expect(seeded.status == 0)
     #expect(try bytes("three/audit.json") != bytes("one/audit.json"))
 
+    // Two finished runs side by side; their training rows were audited.
+    let comparison = try CommandLineTool.run(["compare", folder.path("one"), folder.path("three")])
+    #expect(comparison.status == 0 && comparison.output.contains("difference from one"), "\(comparison.errors)")
+    let written = try String(decoding: bytes("one/audit.json"), as: UTF8.self)
+    #expect(written.contains("\"training_difficulty\"") && written.contains("\"contamination\""))
+
     // What a finished run offers afterwards.
     #expect(first.output.contains("Report: "))
     #expect(try String(decoding: bytes("one/report.html"), as: UTF8.self).contains("Iterative SFT-DPO"))

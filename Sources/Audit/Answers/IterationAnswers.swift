@@ -22,11 +22,17 @@ struct IterationAnswers: Sendable {
   init(_ input: AuditInput.Iteration, position: [ProblemID: Int]) throws {
     iteration = input.iteration
     texts = input.texts
-    let problems = try input.problemIDs.map { id in
-      guard let place = position[id] else {
-        throw InputError("iteration \(input.iteration) answers the unknown problem '\(id)'; add the problem")
+    let places = input.problemIDs.map { position[$0] }
+    let answered = input.answers.reduce(into: [Bool](repeating: false, count: places.count)) { answered, answer in
+      answered[Int(answer.problem)] = true
+    }
+    let problems = try places.indices.map { index in
+      if let place = places[index] { return place }
+      guard !answered[index] else {
+        throw InputError(
+          "iteration \(input.iteration) answers the unknown problem '\(input.problemIDs[index])'; add the problem")
       }
-      return place
+      return 0
     }
 
     var starts = [Int](repeating: 0, count: position.count + 1)

@@ -16,9 +16,12 @@ struct DiversityTable: Sendable {
   struct Match: Sendable {
     let first: Profile
     let later: Profile
+    /// With each text cut to the length of its partner on the other side.
+    let firstAtEqualLength: NGramCounts
+    let laterAtEqualLength: NGramCounts
   }
 
-  private struct Key: Hashable {
+  struct Key: Hashable, Sendable {
     let iteration: Int
     let stratum: AuditResult.Stratum
   }
@@ -26,7 +29,8 @@ struct DiversityTable: Sendable {
   private let iterations: [Int]
   /// One entry a question.
   private let profiles: [Key: [Profile?]]
-  private let matches: [Key: [Match?]]
+  let matches: [Key: [Match?]]
+  let words: [Key: [TextProfiles.Words?]]
   /// N-grams of each order that occur anywhere in the audited samples, the V of the expectation-adjusted form.
   private let vocabulary: [Int]
   /// Whether any audited sample holds an equation; without, equation chains say nothing.
@@ -42,6 +46,7 @@ struct DiversityTable: Sendable {
     iterations = answers.iterations.map(\.iteration)
     profiles = whole.profiles
     matches = whole.matches
+    words = whole.words
     vocabulary = whole.reader.vocabularySizes
     hasEquations = whole.reader.hasEquations
   }
@@ -51,6 +56,7 @@ struct DiversityTable: Sendable {
     var reader = QuestionReader()
     var profiles: [Key: [Profile?]] = [:]
     var matches: [Key: [Match?]] = [:]
+    var words: [Key: [TextProfiles.Words?]] = [:]
 
     mutating func add(_ question: Int, of answers: AnswerTable) {
       let counts = answers.iterations.lazy.map { $0.questions[question].samples.count }
@@ -60,6 +66,7 @@ struct DiversityTable: Sendable {
         for (iteration, members) in zip(answers.iterations, strata) {
           let key = Key(iteration: iteration.iteration, stratum: stratum)
           profiles[key, default: []].append(reader.profile(members[...]))
+          words[key, default: []].append(TextProfiles.Words(members.map { ($0.tokenCount, $0.repetition) }))
           if iteration.iteration != answers.first.iteration {
             matches[key, default: []].append(reader.match(strata[0], members))
           }
@@ -71,6 +78,7 @@ struct DiversityTable: Sendable {
       reader.formUnion(later.reader)
       profiles.merge(later.profiles) { $0 + $1 }
       matches.merge(later.matches) { $0 + $1 }
+      words.merge(later.words) { $0 + $1 }
     }
   }
 
@@ -97,15 +105,10 @@ struct DiversityTable: Sendable {
   /// Both sides use equally many answers of the stratum, the first ones: a stratum that merely grew with accuracy, and
   /// repeats itself more for being larger, shows no loss.
   func differences(_ measure: DiversityMeasure, _ stratum: AuditResult.Stratum, at iteration: Int) -> [Double] {
-    (matches[Key(iteration: iteration, stratum: stratum)] ?? []).compactMap { match in
-      guard let match, let first = value(of: measure, match.first), let later = value(of: measure, match.later) else {
-        return nil
-      }
-      return later - first
-    }
+    matched(measure, stratum, at: iteration).map { $0.later - $0.first }
   }
 
-  private func value(of measure: DiversityMeasure, _ profile: Profile) -> Double? {
+  func value(of measure: DiversityMeasure, _ profile: Profile) -> Double? {
     switch measure {
     case .distinctN: profile.nGrams.distinctN
     case .expectationAdjustedDistinctN: profile.nGrams.expectationAdjustedDistinctN(vocabulary: vocabulary)

@@ -9,6 +9,10 @@ struct QuestionReader {
     let equations: [String]
     /// The numbers of its n-grams, by n − 1. They mean something only until the next question is read.
     var nGrams: [[Int32]] = []
+    /// Share of its 4-grams that occurred in it before; nil without any.
+    var repetition: Double?
+
+    var tokenCount: Int { nGrams[0].count }
   }
 
   private(set) var hasEquations = false
@@ -46,6 +50,15 @@ struct QuestionReader {
       let missing = index.hashes.count - marks[order].count
       if missing > 0 { marks[order] += [Int32](repeating: 0, count: missing) }
     }
+    for iteration in texts.indices {
+      for sample in texts[iteration].indices {
+        countsSoFar += 1
+        let fourGrams = texts[iteration][sample].nGrams[3]
+        guard !fourGrams.isEmpty else { continue }
+        let distinct = Self.mark(fourGrams[...], with: countsSoFar, in: &marks[3])
+        texts[iteration][sample].repetition = 1 - Double(distinct) / Double(fourGrams.count)
+      }
+    }
     return texts
   }
 
@@ -74,7 +87,7 @@ struct QuestionReader {
     for order in 0..<NGramCounts.orders {
       for text in texts {
         counts.total[order] += text.nGrams[order].count
-        counts.distinct[order] += Self.mark(text.nGrams[order], with: countsSoFar, in: &marks[order])
+        counts.distinct[order] += Self.mark(text.nGrams[order][...], with: countsSoFar, in: &marks[order])
       }
     }
     return DiversityTable.Profile(
@@ -82,7 +95,7 @@ struct QuestionReader {
   }
 
   /// How many of `numbers` did not have the mark yet.
-  private static func mark(_ numbers: [Int32], with mark: Int32, in marks: inout [Int32]) -> Int {
+  private static func mark(_ numbers: ArraySlice<Int32>, with mark: Int32, in marks: inout [Int32]) -> Int {
     var fresh = 0
     for number in numbers where marks[Int(number)] != mark {
       marks[Int(number)] = mark
@@ -94,7 +107,27 @@ struct QuestionReader {
   /// Both sides cut to the size of the smaller; nil where that is below two.
   mutating func match(_ first: [Text], _ later: [Text]) -> DiversityTable.Match? {
     let count = min(first.count, later.count)
-    guard let first = profile(first.prefix(count)), let later = profile(later.prefix(count)) else { return nil }
-    return DiversityTable.Match(first: first, later: later)
+    let sides = (first.prefix(count), later.prefix(count))
+    guard let first = profile(sides.0), let later = profile(sides.1) else { return nil }
+    // The shortest text of one side with the shortest of the other, and so on: so least is cut away.
+    let ordered = (sides.0.sorted { $0.tokenCount < $1.tokenCount }, sides.1.sorted { $0.tokenCount < $1.tokenCount })
+    let lengths = zip(ordered.0, ordered.1).map { min($0.tokenCount, $1.tokenCount) }
+    return DiversityTable.Match(
+      first: first, later: later, firstAtEqualLength: nGramCounts(ordered.0, cutTo: lengths),
+      laterAtEqualLength: nGramCounts(ordered.1, cutTo: lengths))
+  }
+
+  /// The n-grams of each text's first tokens, `lengths` of them.
+  private mutating func nGramCounts(_ texts: [Text], cutTo lengths: [Int]) -> NGramCounts {
+    countsSoFar += 1
+    var counts = NGramCounts()
+    for order in 0..<NGramCounts.orders {
+      for (text, length) in zip(texts, lengths) {
+        let nGrams = text.nGrams[order].prefix(max(0, length - order))
+        counts.total[order] += nGrams.count
+        counts.distinct[order] += Self.mark(nGrams, with: countsSoFar, in: &marks[order])
+      }
+    }
+    return counts
   }
 }
