@@ -44,7 +44,7 @@ torture:
 # Ours live beside transformers, TRL, PEFT, tokenizers, sentencepiece, tiktoken and Jinja2 at pinned versions.
 #   make parity [PARITY_PYTHON=python with Tests/Parity/requirements.txt installed]
 PARITY_PYTHON ?= .venv-parity/bin/python
-PARITY := architectures training tokenization chat_templates importers
+PARITY := architectures training tokenization chat_templates importers embeddings
 parity: build $(filter .venv-parity/%,$(PARITY_PYTHON))
 	@set -e; for topic in $(PARITY); do \
 	  echo "== $$topic"; $(PARITY_PYTHON) Tests/Parity/$$topic.py --reversal $(REVERSAL); \

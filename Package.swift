@@ -51,8 +51,11 @@ let package = Package(
     module(
       "Sandbox", exclude: ["README.md"],
       resources: ["channel.py", "program.py", "examiner.py"].map { .embedInCode("Python/\($0)") }),
+    module("Downloads", [.product(name: "Crypto", package: "swift-crypto")]),
+    module("PublishedModels", ["Archives", "Core", "Downloads", .product(name: "Crypto", package: "swift-crypto")]),
     module(
-      "Tasks", ["Core", "Mathematics", "Randomness", "Sandbox", .product(name: "Crypto", package: "swift-crypto")],
+      "Tasks",
+      ["Core", "Downloads", "Mathematics", "Randomness", "Sandbox", .product(name: "Crypto", package: "swift-crypto")],
       exclude: [
         "Arithmetic", "CommonsenseQA", "Custom", "GSM8K", "GSMHard", "HumanEval", "MATH", "MAWPS", "MBPP", "SVAMP",
       ].map { "\($0)/README.md" }),
@@ -65,26 +68,35 @@ let package = Package(
     .executableTarget(
       name: "reversal",
       dependencies: [
-        "Audit", "Core", "Engines", "Importers", "Iteration", "LanguageModel", "Randomness", "Report", "RunStore",
-        "Sandbox",
-        "Tasks",
+        "Audit", "Core", "Downloads", "Engines", "Importers", "Iteration", "LanguageModel", "PublishedModels",
+        "Randomness", "Report", "RunStore", "Sandbox", "Tasks",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: swiftSettings),
     tests("RandomnessTests", ["Randomness"]),
-    tests("StatisticsTests", ["Statistics", "Randomness"]),
+    tests("StatisticsTests", ["Statistics", "Randomness"], resources: [.copy("Fixtures")]),
     tests("CoreTests", ["Core"]),
     tests("ArchivesTests", ["Archives", "Core"], exclude: ["make_fixtures.py"]),
     tests("MathematicsTests", ["Mathematics", "Randomness"], resources: [.copy("Fixtures")]),
     tests("KernelsTests", ["Kernels", "LanguageModel", "Randomness"]),
     tests("LanguageModelTests", ["LanguageModel", "Kernels", "Randomness"], resources: [.copy("Fixtures")]),
     tests("SandboxTests", ["Sandbox"], resources: [.copy("Fixtures")]),
+    .target(name: "TestServer", path: "Tests/TestServer", swiftSettings: swiftSettings),
     tests(
-      "TasksTests", ["Tasks", "Core", "Randomness", "Sandbox", .product(name: "Crypto", package: "swift-crypto")],
+      "PublishedModelsTests",
+      ["PublishedModels", "Core", "Downloads", "TestServer", .product(name: "Crypto", package: "swift-crypto")]),
+    tests(
+      "TasksTests",
+      [
+        "Tasks", "Core", "Downloads", "Randomness", "Sandbox", "TestServer",
+        .product(name: "Crypto", package: "swift-crypto"),
+      ],
       resources: [.copy("Fixtures")]),
     tests("EnginesTests", ["Engines", "Core", "LanguageModel"]),
     tests("ImportersTests", ["Importers", "Core", "Tasks"], resources: [.copy("Fixtures")]),
-    tests("AuditTests", ["Audit", "Core", "Importers", "Statistics", "Randomness"], resources: [.copy("Fixtures")]),
+    tests(
+      "AuditTests", ["Audit", "Core", "Importers", "Randomness", "Report", "Statistics"], resources: [.copy("Fixtures")]
+    ),
     tests("RunStoreTests", ["RunStore", "Core"]),
     tests("IterationTests", ["Iteration", "RunStore", "Core"]),
     tests("ReportTests", ["Report", "Core"], resources: [.copy("Snapshots")]),

@@ -9,12 +9,14 @@ public enum Auditor {
   ///
   /// - Parameters:
   ///   - resamples: Bootstrap resamples behind each interval.
+  ///   - embedder: Gives the texts' vectors for semantic diversity, which is undefined without.
   ///   - threads: Threads that count n-grams; the result does not depend on it.
+  ///   - progress: Is told how many questions' answers are embedded.
   /// - Throws: `InputError` for answers that do not fit together: iteration 1 is missing, a problem or an iteration
-  ///   occurs twice, a completion belongs to no problem or repeats another's index.
+  ///   occurs twice, a completion belongs to no problem or repeats another's index; and what the embedder throws.
   public static func audit(
-    _ input: AuditInput, seed: UInt64, resamples: Int = 2_000,
-    threads: Int = ProcessInfo.processInfo.activeProcessorCount
+    _ input: AuditInput, seed: UInt64, resamples: Int = 2_000, embedder: (any SentenceEmbedder)? = nil,
+    threads: Int = ProcessInfo.processInfo.activeProcessorCount, progress: @escaping ProgressHandler = { _ in }
   ) throws -> AuditResult {
     let estimator = Estimator(seed: seed, resamples: resamples)
     let answers = try AnswerTable(problems: input.problems, iterations: input.iterations)
@@ -24,17 +26,20 @@ public enum Auditor {
     let outOfDistribution = try input.outOfDistribution.map {
       try AnswerTable(problems: $0.problems, iterations: $0.iterations)
     }
-    let diversity = DiversityTable(answers, threads: threads)
-
+    let semantic = try embedder.map { try SemanticTable(answers, $0, progress: progress) }
+    let diversity = DiversityTable(answers, semantic: semantic, threads: threads)
+    let improvementSets = ImprovementSets.measure(
+      answers, firstIteration: furtherSamples ?? answers.first, estimator)
     let controls = try Controls(input, answers, firstIteration: furtherSamples ?? answers.first)
 
     return AuditResult(
       iterations: answers.iterations.map(\.iteration),
       passAt1: GreedyAccuracy.measure(answers, estimator),
+      bestIteration: BestIteration.measure(answers, estimator),
       passAtK: SampledAccuracy.measure(answers, estimator),
       majorityAtK: MajorityVote.measure(answers, estimator),
       coverage: Coverage.measure(input.coverageSamples, answers, estimator),
-      improvementSet: ImprovementSets.measure(answers, firstIteration: furtherSamples ?? answers.first, estimator),
+      improvementSet: improvementSets,
       diversity: diversity.measure(estimator),
       groups: GroupAccuracy.measure(answers, estimator),
       groupDisparity: GroupAccuracy.disparity(answers, estimator),
@@ -47,7 +52,8 @@ public enum Auditor {
       },
       verdictCounts: VerdictTally.measure(answers),
       verdict: VerdictRule.verdict(
-        Comparison.all(answers, diversity: diversity, outOfDistribution: outOfDistribution), estimator),
+        Comparison.all(answers, diversity: diversity, outOfDistribution: outOfDistribution),
+        improvementSets: improvementSets, estimator),
       measures: Measures.measure(input, answers, diversity, estimator, threads: threads),
       controls: controls.measure(diversity, estimator, threads: threads))
   }

@@ -2,7 +2,7 @@ import Core
 import Randomness
 import Statistics
 
-/// Turns one value a question into an estimate with its interval.
+/// Turns one value a question into an estimate with its 95 % BCa interval (Statistics.Bootstrap).
 struct Estimator: Sendable {
   let resamples: Int
   private let stream: RandomStream
@@ -25,7 +25,9 @@ struct Estimator: Sendable {
   /// The random numbers for one purpose: they depend on its name, never on what was computed before.
   func stream(_ name: String) -> RandomStream { stream.child(name) }
 
-  func bootstrap(_ name: String) -> Bootstrap { Bootstrap(resamples: resamples, stream: stream(name)) }
+  func bootstrap(_ name: String) -> Bootstrap {
+    Bootstrap(resamples: resamples, isExpanded: true, stream: stream(name))
+  }
 
   /// The mean over the questions that have a value; nil where none has.
   ///
@@ -34,6 +36,19 @@ struct Estimator: Sendable {
   ///   - name: What is estimated, unique within the audit.
   func mean(of values: [Double?], in range: ClosedRange<Double> = 0...1, _ name: String) -> Estimate? {
     bootstrap(name).mean(of: values.compactMap { $0 }, in: range).map(Estimate.init)
+  }
+
+  /// A mean over the samples of all questions, where a question counts by how many it has; questions are the clusters that
+  /// are resampled. Nil without a sample.
+  ///
+  /// - Parameters:
+  ///   - sums: Of the samples' values, one a question.
+  ///   - counts: Samples of each question.
+  ///   - range: The values that are possible for a sample.
+  func pooledMean(
+    sums: [Double], counts: [Int], in range: ClosedRange<Double> = 0...1, _ name: String
+  ) -> Estimate? {
+    bootstrap(name).ratio(of: sums, to: counts.map(Double.init), in: range).map(Estimate.init)
   }
 }
 

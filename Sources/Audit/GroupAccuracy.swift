@@ -24,9 +24,9 @@ enum GroupAccuracy {
   static func disparity(_ answers: AnswerTable, _ estimator: Estimator) -> [AuditResult.GroupDisparity] {
     let groups = Group.all(of: answers.problems)
     guard let easiest = groups.first, let hardest = groups.last else { return [] }
+    let isOrdered = Group.areOrdered(groups)
     return answers.iterations.map { iteration in
       let outcomes = iteration.greedyOutcomes
-      let isOrdered = groups.count > 1 && groups.allSatisfy { $0.level != nil }
       return AuditResult.GroupDisparity(
         iteration: iteration.iteration,
         estimate: isOrdered
@@ -40,6 +40,12 @@ enum GroupAccuracy {
 
   /// The names of the groups, in order of difficulty.
   static func groupNames(of problems: [Problem]) -> [String] { Group.all(of: problems).map(\.name) }
+
+  /// Positions of the problems of the hardest group; nil where the groups have no order.
+  static func hardestQuestions(of problems: [Problem]) -> [Int]? {
+    let groups = Group.all(of: problems)
+    return Group.areOrdered(groups) ? groups.last?.questions : nil
+  }
 
   private static func estimate(easiest: [Double], hardest: [Double], _ estimator: Estimator) -> Estimate? {
     let ratio = estimator.bootstrap("ratio").interval(strata: [easiest.count, hardest.count]) { draws in
@@ -68,6 +74,9 @@ enum GroupAccuracy {
         .map { Group(name: $0.key, level: firstNumber(in: $0.key), questions: $0.value) }
         .sorted { ($0.level ?? .max, $0.name) < ($1.level ?? .max, $1.name) }
     }
+
+    /// At least two groups, with a number in every name.
+    static func areOrdered(_ groups: [Group]) -> Bool { groups.count > 1 && groups.allSatisfy { $0.level != nil } }
 
     private static func firstNumber(in name: String) -> Int? {
       let digits = name.drop { !("0"..."9").contains($0) }.prefix { ("0"..."9").contains($0) }

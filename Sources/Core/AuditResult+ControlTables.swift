@@ -9,6 +9,7 @@ extension AuditResult {
     let titles = [
       ("distinct_n", "distinct-n"), ("distinct_n_equal_length", "  at equal length"),
       ("expectation_adjusted_distinct_n", "  expectation-adjusted"), ("distinct_equations", "distinct equations"),
+      ("semantic", "semantic diversity"),
     ]
     for stratum in Stratum.allCases {
       for (measure, title) in titles {

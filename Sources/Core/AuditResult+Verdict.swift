@@ -3,42 +3,48 @@ extension AuditResult {
     public enum Overall: String, Codable, Sendable, Hashable, CaseIterable {
       case progress, reversal, regress, inconclusive
     }
-    public struct Axis: Codable, Sendable, Hashable {
-      public enum Finding: String, Codable, Sendable, Hashable { case better, worse, inconclusive }
-      /// `pass_at_1`, `distinct_n_correct`, `ood_pass_at_1`, … (design/002-verdict-rule.md lists them).
-      public let axis: String
-      public let iteration: Int
-      /// The change from iteration 1.
-      public let effect: Estimate?
-      public let verdict: Finding
-      /// Two-sided p, Holm-corrected over all axes and iterations of the audit; nil where nothing could be compared.
-      public let adjustedP: Double?
-      public init(axis: String, iteration: Int, effect: Estimate?, verdict: Finding, adjustedP: Double?) {
-        self.axis = axis
-        self.iteration = iteration
-        self.effect = effect
-        self.verdict = verdict
-        self.adjustedP = adjustedP
-      }
-      private enum CodingKeys: String, CodingKey {
-        case axis, iteration, effect, verdict
-        case adjustedP = "adjusted_p"
-      }
-
-      public func encode(to encoder: any Encoder) throws {
-        var container = encoder.container(keyedBy: CodingKeys.self)
-        try container.encode(axis, forKey: .axis)
-        try container.encode(iteration, forKey: .iteration)
-        try container.encode(effect, forKey: .effect)
-        try container.encode(verdict, forKey: .verdict)
-        try container.encode(adjustedP, forKey: .adjustedP)
-      }
+    /// What is said beside a verdict without changing it.
+    public enum Qualifier: String, Codable, Sendable, Hashable, CaseIterable {
+      /// M_1's samples already covered what was gained.
+      case sharpening
     }
+
     public let overall: Overall
+    public let qualifiers: [Qualifier]
+    /// The version of the rule that decided; nil in a file of before there were versions.
+    public let rule: String?
     public let axes: [Axis]
-    public init(overall: Overall, axes: [Axis]) {
+    /// What `sharpening` was judged on, found or not; nil where it could not be judged.
+    public let sharpening: Sharpening?
+
+    public init(
+      overall: Overall, qualifiers: [Qualifier] = [], rule: String? = nil, axes: [Axis], sharpening: Sharpening? = nil
+    ) {
       self.overall = overall
+      self.qualifiers = qualifiers
+      self.rule = rule
       self.axes = axes
+      self.sharpening = sharpening
+    }
+
+    private enum CodingKeys: String, CodingKey { case overall, qualifiers, rule, axes, sharpening }
+
+    public init(from decoder: any Decoder) throws {
+      let container = try decoder.container(keyedBy: CodingKeys.self)
+      overall = try container.decode(Overall.self, forKey: .overall)
+      qualifiers = try container.decodeIfPresent([Qualifier].self, forKey: .qualifiers) ?? []
+      rule = try container.decodeIfPresent(String.self, forKey: .rule)
+      axes = try container.decode([Axis].self, forKey: .axes)
+      sharpening = try container.decodeIfPresent(Sharpening.self, forKey: .sharpening)
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+      var container = encoder.container(keyedBy: CodingKeys.self)
+      try container.encode(overall, forKey: .overall)
+      try container.encode(qualifiers, forKey: .qualifiers)
+      try container.encode(rule, forKey: .rule)
+      try container.encode(axes, forKey: .axes)
+      try container.encode(sharpening, forKey: .sharpening)
     }
   }
 }

@@ -4,6 +4,8 @@ import Foundation
 public struct AuditResult: Codable, Sendable, Hashable {
   public let iterations: [Int]
   public let passAt1: [PassAt1]
+  /// Nil with fewer than two iterations that have greedy answers, and in a file of before it was measured.
+  public let bestIteration: BestIteration?
   public let passAtK: [AtK]
   public let majorityAtK: [AtK]
   public let coverage: Coverage
@@ -22,13 +24,15 @@ public struct AuditResult: Codable, Sendable, Hashable {
   public let controls: Controls?
 
   public init(
-    iterations: [Int], passAt1: [PassAt1], passAtK: [AtK], majorityAtK: [AtK], coverage: Coverage,
+    iterations: [Int], passAt1: [PassAt1], bestIteration: BestIteration? = nil, passAtK: [AtK], majorityAtK: [AtK],
+    coverage: Coverage,
     improvementSet: [ImprovementSet], diversity: [Diversity], groups: [Group], groupDisparity: [GroupDisparity],
     outOfDistribution: OutOfDistribution?, verdictCounts: [VerdictCounts]?, verdict: Verdict,
     measures: Measures? = nil, controls: Controls? = nil, input: [Input]? = nil
   ) {
     self.iterations = iterations
     self.passAt1 = passAt1
+    self.bestIteration = bestIteration
     self.passAtK = passAtK
     self.majorityAtK = majorityAtK
     self.coverage = coverage
@@ -56,6 +60,7 @@ public struct AuditResult: Codable, Sendable, Hashable {
   private enum CodingKeys: String, CodingKey {
     case iterations
     case passAt1 = "pass_at_1"
+    case bestIteration = "best_iteration"
     case passAtK = "pass_at_k"
     case majorityAtK = "majority_at_k"
     case coverage

@@ -4,6 +4,8 @@
 // Rows of A are packed in blocks of 12, 8, 4, 2 or 1: a block of r rows is [depth][r]. Columns of B are packed in panels
 // of 32: [depth][32], the last panel filled up with zeros. All levels share the packing; only the tile differs.
 
+#include "gemm.h"
+
 #include "kernels.h"
 #include "vector.h"
 
@@ -118,33 +120,33 @@ TILE(tile128_2, , ROWS_2)
 TILE(tile128_1, , ROWS_1)
 #undef VECTOR
 
-// One block of `rows` rows (12, 8, 4, 2 or 1) against one whole panel.
-static void tile(long rows, long depth, const float *restrict a, const float *restrict b, const float *fetch,
-                 long fetch_step, float *restrict c, long c_row, int accumulate, int level) {
+// One block of `rows` rows (12, 8, 4, 2 or 1), `a_step` floats apart for each step of k, against one whole panel.
+static void tile(long rows, long depth, const float *restrict a, long a_step, const float *restrict b,
+                 const float *fetch, long fetch_step, float *restrict c, long c_row, int accumulate, int level) {
 #if defined(__x86_64__)
   if (level == 2) {
     switch (rows) {
-      case 12: tile512_12(depth, a, rows, b, fetch, fetch_step, c, c_row, accumulate); return;
-      case 8: tile512_8(depth, a, rows, b, fetch, fetch_step, c, c_row, accumulate); return;
-      case 4: tile512_4(depth, a, rows, b, fetch, fetch_step, c, c_row, accumulate); return;
-      case 2: tile512_2(depth, a, rows, b, fetch, fetch_step, c, c_row, accumulate); return;
-      default: tile512_1(depth, a, rows, b, fetch, fetch_step, c, c_row, accumulate); return;
+      case 12: tile512_12(depth, a, a_step, b, fetch, fetch_step, c, c_row, accumulate); return;
+      case 8: tile512_8(depth, a, a_step, b, fetch, fetch_step, c, c_row, accumulate); return;
+      case 4: tile512_4(depth, a, a_step, b, fetch, fetch_step, c, c_row, accumulate); return;
+      case 2: tile512_2(depth, a, a_step, b, fetch, fetch_step, c, c_row, accumulate); return;
+      default: tile512_1(depth, a, a_step, b, fetch, fetch_step, c, c_row, accumulate); return;
     }
   }
   if (level == 1) {
     for (long column = 0; column < RK_PANEL; column += 16) {
       switch (rows) {
         case 12:
-          tile256_6(depth, a, rows, b + column, fetch, fetch_step, c + column, c_row, accumulate);
-          tile256_6(depth, a + 6, rows, b + column, fetch, fetch_step, c + 6 * c_row + column, c_row, accumulate);
+          tile256_6(depth, a, a_step, b + column, fetch, fetch_step, c + column, c_row, accumulate);
+          tile256_6(depth, a + 6, a_step, b + column, fetch, fetch_step, c + 6 * c_row + column, c_row, accumulate);
           break;
         case 8:
-          tile256_4(depth, a, rows, b + column, fetch, fetch_step, c + column, c_row, accumulate);
-          tile256_4(depth, a + 4, rows, b + column, fetch, fetch_step, c + 4 * c_row + column, c_row, accumulate);
+          tile256_4(depth, a, a_step, b + column, fetch, fetch_step, c + column, c_row, accumulate);
+          tile256_4(depth, a + 4, a_step, b + column, fetch, fetch_step, c + 4 * c_row + column, c_row, accumulate);
           break;
-        case 4: tile256_4(depth, a, rows, b + column, fetch, fetch_step, c + column, c_row, accumulate); break;
-        case 2: tile256_2(depth, a, rows, b + column, fetch, fetch_step, c + column, c_row, accumulate); break;
-        default: tile256_1(depth, a, rows, b + column, fetch, fetch_step, c + column, c_row, accumulate); break;
+        case 4: tile256_4(depth, a, a_step, b + column, fetch, fetch_step, c + column, c_row, accumulate); break;
+        case 2: tile256_2(depth, a, a_step, b + column, fetch, fetch_step, c + column, c_row, accumulate); break;
+        default: tile256_1(depth, a, a_step, b + column, fetch, fetch_step, c + column, c_row, accumulate); break;
       }
     }
     return;
@@ -154,11 +156,11 @@ static void tile(long rows, long depth, const float *restrict a, const float *re
   for (long column = 0; column < RK_PANEL; column += 8) {
     if (rows >= 4) {
       for (long row = 0; row < rows; row += 4)
-        tile128_4(depth, a + row, rows, b + column, fetch, fetch_step, c + row * c_row + column, c_row, accumulate);
+        tile128_4(depth, a + row, a_step, b + column, fetch, fetch_step, c + row * c_row + column, c_row, accumulate);
     } else if (rows == 2) {
-      tile128_2(depth, a, rows, b + column, fetch, fetch_step, c + column, c_row, accumulate);
+      tile128_2(depth, a, a_step, b + column, fetch, fetch_step, c + column, c_row, accumulate);
     } else {
-      tile128_1(depth, a, rows, b + column, fetch, fetch_step, c + column, c_row, accumulate);
+      tile128_1(depth, a, a_step, b + column, fetch, fetch_step, c + column, c_row, accumulate);
     }
   }
 }
@@ -273,8 +275,8 @@ AVX512 static long transpose_half_panel(long depth, const float *restrict from, 
 
 #endif
 
-RK_CLONES static void pack_rows(long rows, long depth, const float *restrict a, long a_row, long a_column,
-                                float *restrict packed, int level) {
+RK_CLONES void rk_pack_rows(long rows, long depth, const float *restrict a, long a_row, long a_column,
+                            float *restrict packed, int level) {
   for (long first = 0; first < rows;) {
     const long r = block_rows(rows - first);
     const float *restrict from = a + first * a_row;
@@ -296,8 +298,8 @@ RK_CLONES static void pack_rows(long rows, long depth, const float *restrict a, 
 }
 
 // The columns [0, columns) of B, columns ≤ RK_PANEL, into the lanes [lane, lane + columns) of one panel.
-RK_CLONES static void pack_columns(long depth, long columns, const float *restrict b, long b_row, long b_column,
-                                   float *restrict panel, long lane, int level) {
+RK_CLONES void rk_pack_columns(long depth, long columns, const float *restrict b, long b_row, long b_column,
+                               float *restrict panel, long lane, int level) {
   const long quads = columns / 4;
   if (b_column == 1)
     copy_quads(quads, depth, b, b_row, panel + lane, RK_PANEL);
@@ -316,7 +318,7 @@ RK_CLONES static void pack_columns(long depth, long columns, const float *restri
     for (long k = 0; k < depth; k++) panel[k * RK_PANEL + lane + j] = b[k * b_row + j * b_column];
 }
 
-static void clear_lanes(long depth, long lane, float *restrict panel) {
+void rk_clear_lanes(long depth, long lane, float *restrict panel) {
   for (long k = 0; k < depth; k++)
     for (long j = lane; j < RK_PANEL; j++) panel[k * RK_PANEL + j] = 0;
 }
@@ -337,19 +339,45 @@ void rk_pack(long K, long N, const float *restrict b, long b_row, long b_column,
       const long lane = (column + done) % RK_PANEL;
       const long columns = least(RK_PANEL - lane, count - done);
       float *restrict panel = block + (column + done) / RK_PANEL * depth * RK_PANEL;
-      pack_columns(depth, columns, b + k * b_row + done * b_column, b_row, b_column, panel, lane, level);
+      rk_pack_columns(depth, columns, b + k * b_row + done * b_column, b_row, b_column, panel, lane, level);
       done += columns;
-      if (column + done == N) clear_lanes(depth, lane + columns, panel);
+      if (column + done == N) rk_clear_lanes(depth, lane + columns, panel);
     }
   }
 }
 
 // ---- Products -------------------------------------------------------------------------------------------------------
 
+// A block of rows against one packed panel, of which `columns` columns are wanted.
+static void block_product(long rows, long depth, const float *restrict a, long a_step, const float *restrict panel,
+                          const float *fetch, long fetch_step, long columns, float *restrict c, long c_row,
+                          int accumulate, int level) {
+  if (columns == RK_PANEL) {
+    tile(rows, depth, a, a_step, panel, fetch, fetch_step, c, c_row, accumulate, level);
+    return;
+  }
+  float whole[12 * RK_PANEL];
+  tile(rows, depth, a, a_step, panel, fetch, fetch_step, whole, RK_PANEL, 0, level);
+  for (long i = 0; i < rows; i++)
+    for (long j = 0; j < columns; j++) {
+      const float sum = whole[i * RK_PANEL + j];
+      c[i * c_row + j] = accumulate ? c[i * c_row + j] + sum : sum;
+    }
+}
+
+void rk_columns_product(long rows, long depth, const float *restrict columns_of_a, const float *restrict panel,
+                        long columns, float *restrict c, long c_row, int level) {
+  for (long row = 0; row < rows;) {
+    const long r = block_rows(rows - row);
+    block_product(r, depth, columns_of_a + row, RK_PANEL, panel, panel, 0, columns, c + row * c_row, c_row, 0, level);
+    row += r;
+  }
+}
+
 // Packed rows against one packed panel, of which `columns` columns are wanted. The row blocks share out the fetching of
 // the panel that follows `ahead` floats on, 0 for none.
-static void panel_product(long rows, long depth, const float *restrict a, const float *restrict panel, long ahead,
-                          long columns, float *restrict c, long c_row, int accumulate, int level) {
+void rk_panel_product(long rows, long depth, const float *restrict a, const float *restrict panel, long ahead,
+                      long columns, float *restrict c, long c_row, int accumulate, int level) {
   const long shares = rows > 36 ? 4 : rows > 12 ? 2 : 1;
   const long share = depth * RK_PANEL / shares;
   for (long row = 0, block = 0; row < rows; block++) {
@@ -358,17 +386,7 @@ static void panel_product(long rows, long depth, const float *restrict a, const 
     const float *fetch = fetches ? panel + ahead + block * share : panel;
     const long fetch_step = fetches ? RK_PANEL / shares : 0;
     float *restrict out = c + row * c_row;
-    if (columns == RK_PANEL) {
-      tile(r, depth, a, panel, fetch, fetch_step, out, c_row, accumulate, level);
-    } else {
-      float whole[12 * RK_PANEL];
-      tile(r, depth, a, panel, fetch, fetch_step, whole, RK_PANEL, 0, level);
-      for (long i = 0; i < r; i++)
-        for (long j = 0; j < columns; j++) {
-          const float sum = whole[i * RK_PANEL + j];
-          out[i * c_row + j] = accumulate ? out[i * c_row + j] + sum : sum;
-        }
-    }
+    block_product(r, depth, a, r, panel, fetch, fetch_step, columns, out, c_row, accumulate, level);
     a += depth * r;
     row += r;
   }
@@ -388,15 +406,15 @@ static void pack_panel(long depth, long columns, const void *restrict b, int b_t
                        long first_row, long first_column, float *restrict panel, float *restrict wide, int level) {
   const long start = first_row * b_row + first_column * b_column;
   if (b_type == RK_FLOAT32) {
-    pack_columns(depth, columns, (const float *)b + start, b_row, b_column, panel, 0, level);
+    rk_pack_columns(depth, columns, (const float *)b + start, b_row, b_column, panel, 0, level);
   } else if (b_column == 1) {
     widen(depth, columns, (const uint16_t *)b + start, b_row, b_type, wide);
-    pack_columns(depth, columns, wide, columns, 1, panel, 0, level);
+    rk_pack_columns(depth, columns, wide, columns, 1, panel, 0, level);
   } else {
     widen(columns, depth, (const uint16_t *)b + start, b_column, b_type, wide);
-    pack_columns(depth, columns, wide, 1, depth, panel, 0, level);
+    rk_pack_columns(depth, columns, wide, 1, depth, panel, 0, level);
   }
-  if (columns < RK_PANEL) clear_lanes(depth, columns, panel);
+  if (columns < RK_PANEL) rk_clear_lanes(depth, columns, panel);
 }
 
 void rk_gemm(long M, long N, long K, const float *restrict a, long a_row, long a_column, const void *restrict b,
@@ -410,11 +428,11 @@ void rk_gemm(long M, long N, long K, const float *restrict a, long a_row, long a
     const long height = least(RK_ROWS, M - m);
     for (long k = 0; k < K; k += RK_DEPTH) {
       const long depth = least(RK_DEPTH, K - k);
-      pack_rows(height, depth, a + m * a_row + k * a_column, a_row, a_column, rows, level);
+      rk_pack_rows(height, depth, a + m * a_row + k * a_column, a_row, a_column, rows, level);
       for (long n = 0; n < N; n += RK_PANEL) {
         const long columns = least(RK_PANEL, N - n);
         pack_panel(depth, columns, b, b_type, b_row, b_column, k, n, panel, wide, level);
-        panel_product(height, depth, rows, panel, 0, columns, c + m * c_row + n, c_row, accumulate || k > 0, level);
+        rk_panel_product(height, depth, rows, panel, 0, columns, c + m * c_row + n, c_row, accumulate || k > 0, level);
       }
     }
   }
@@ -434,7 +452,7 @@ void rk_gemm_packed(long M, long N, long K, const float *restrict a, long a_row,
       if (height == 1)
         rows = a + m * a_row + k;
       else
-        pack_rows(height, depth, a + m * a_row + k, a_row, 1, scratch, level);
+        rk_pack_rows(height, depth, a + m * a_row + k, a_row, 1, scratch, level);
       long p = first_panel;
 #if defined(__x86_64__)
       if (height == 1 && level == 2) {
@@ -447,7 +465,7 @@ void rk_gemm_packed(long M, long N, long K, const float *restrict a, long a_row,
       }
 #endif
       for (; p < last_panel; p++)
-        panel_product(height, depth, rows, block + p * depth * RK_PANEL, depth * RK_PANEL,
+        rk_panel_product(height, depth, rows, block + p * depth * RK_PANEL, depth * RK_PANEL,
                       least(RK_PANEL, N - p * RK_PANEL), c + m * c_row + p * RK_PANEL, c_row, add, level);
     }
   }

@@ -30,7 +30,7 @@ import Kernels
     nonmutating set { buffer[offset + index] = newValue }
   }
 
-  fileprivate var start: UnsafeMutablePointer<Float> { unsafe buffer.pointer + offset }
+  var start: UnsafeMutablePointer<Float> { unsafe buffer.pointer + offset }
 }
 
 /// A matrix in a buffer: element (row, column) at `row * rowStride + column * columnStride`.

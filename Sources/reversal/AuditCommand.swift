@@ -40,6 +40,12 @@ struct AuditCommand: AsyncParsableCommand {
   var oodSamples: [String] = []
 
   @Option(
+    help: ArgumentHelp(
+      "Sentence encoder that measures semantic diversity: a folder, or a name of `reversal model list`.",
+      valueName: "dir"))
+  var embedder: String?
+
+  @Option(
     help: ArgumentHelp("Write audit.json here; - writes it to standard output instead of the table.", valueName: "file")
   )
   var json: String?
@@ -59,9 +65,16 @@ struct AuditCommand: AsyncParsableCommand {
   @OptionGroup(title: "How samples are read") var importing: ImportArguments
   @OptionGroup(title: "Further controls and measures") var controls: ControlArguments
 
+  @Option(
+    help: ArgumentHelp(
+      "Exit with status 3 on this verdict: progress, reversal, regress or inconclusive; several with commas or repeated.",
+      valueName: "verdict"))
+  var failOn: [String] = []
+
   @OptionGroup var execution: ExecutionOptions
 
   func validate() throws {
+    _ = try failingVerdicts()
     if folder == nil && samples.isEmpty { throw ValidationError("give a run's folder, or --problems and --samples") }
     let namesFiles = problems != nil || !samples.isEmpty || oodProblems != nil || !oodSamples.isEmpty
     if folder != nil && (namesFiles || !controls.isEmpty) {
@@ -74,8 +87,12 @@ struct AuditCommand: AsyncParsableCommand {
   func run() async throws {
     let result: AuditResult
     let report: ReportInput
+    let encoder = try Wiring.embedder(embedder, threads: threads)
+    let progress = EmbeddingProgress()
     if let folder {
-      let audited = try AuditedRun(URL(filePath: folder).standardizedFileURL, seed: seed, resamples: resamples)
+      let audited = try AuditedRun(
+        URL(filePath: folder).standardizedFileURL, seed: seed, resamples: resamples, embedder: encoder,
+        progress: progress.show)
       result = audited.audit
       report = AuditedRun.report(over: [audited])
     } else {
@@ -92,17 +109,33 @@ struct AuditCommand: AsyncParsableCommand {
         try await AuditFiles(AuditFiles.Outputs(problems: problems, samples: samples), options: options)
           .read(threads: threads, verifier: verifier).input
       }
-      result = try Auditor.audit(input, seed: seed ?? 0, resamples: resamples).read(from: contents.sources)
+      result = try Auditor.audit(
+        input, seed: seed ?? 0, resamples: resamples, embedder: encoder, threads: threads, progress: progress.show
+      ).read(from: contents.sources)
       let names = contents.sources.filter { !$0.isOutOfDistribution }.map { $0.files.joined(separator: " + ") }
       report = ReportInput(
         title: "Audit of \(names.joined(separator: ", "))",
-        runs: [.init(method: names.joined(separator: " → "), audit: result)])
+        runs: [.init(method: names.joined(separator: " → "), audit: result)],
+        settings: encoder.map { [.init(name: "Sentence encoder", value: $0.name)] } ?? [],
+        notes: AuditSummary.missingMeasure(in: result).map { ["\($0)."] } ?? [])
     }
     if let json, json != "-" {
       try Data(result.json().utf8).write(to: URL(filePath: json), options: .atomic)
     }
     if let html { try Data(HTMLReport.render(report).utf8).write(to: URL(filePath: html), options: .atomic) }
     print(json == "-" ? try result.json() : AuditSummary(result).text, terminator: "")
+    if try failingVerdicts().contains(result.verdict.overall) { throw VerdictFailure(verdict: result.verdict.overall) }
+  }
+
+  private func failingVerdicts() throws -> Set<AuditResult.Verdict.Overall> {
+    let known = AuditResult.Verdict.Overall.allCases.map(\.rawValue).joined(separator: ", ")
+    return Set(
+      try failOn.flatMap { $0.split(separator: ",", omittingEmptySubsequences: false) }.map { name in
+        guard let verdict = AuditResult.Verdict.Overall(rawValue: name.trimmingCharacters(in: .whitespaces)) else {
+          throw ValidationError("--fail-on '\(name)' is no verdict; the verdicts are \(known)")
+        }
+        return verdict
+      })
   }
 
   private func files(_ options: ImportOptions) throws -> AuditFiles {
@@ -114,4 +147,9 @@ struct AuditCommand: AsyncParsableCommand {
       outOfDistribution: oodSamples.isEmpty ? nil : AuditFiles.Outputs(problems: oodProblems, samples: oodSamples),
       options: options)
   }
+}
+
+/// The audit is done and its outputs are written; what it found is what `--fail-on` asked to be told of.
+struct VerdictFailure: Error {
+  let verdict: AuditResult.Verdict.Overall
 }

@@ -15,8 +15,13 @@ struct AuditedRun {
   /// Iterations that had nothing to train on.
   private let unchanged: [Int]
 
-  /// - Parameter seed: Of the resampling; the run's own unless given.
-  init(_ folder: URL, seed: UInt64? = nil, resamples: Int = 2_000) throws {
+  /// - Parameters:
+  ///   - seed: Of the resampling; the run's own unless given.
+  ///   - embedder: Measures semantic diversity.
+  init(
+    _ folder: URL, seed: UInt64? = nil, resamples: Int = 2_000, embedder: (any SentenceEmbedder)? = nil,
+    progress: @escaping ProgressHandler = { _ in }
+  ) throws {
     let store = try RunStore.open(folder, for: .reading)
     let configuration = try RunConfiguration(manifest: store.manifest, of: folder)
     guard try store.stages().allSatisfy(\.isFinished) else {
@@ -26,8 +31,11 @@ struct AuditedRun {
     method = configuration.method
     unchanged = try store.metrics().filter { $0.value["training_rows"] == 0 }.keys.sorted()
     audit = try Auditor.audit(
-      Self.input(store, configuration), seed: seed ?? store.manifest.seed, resamples: resamples)
-    settings = Self.settings(store, configuration)
+      Self.input(store, configuration), seed: seed ?? store.manifest.seed, resamples: resamples, embedder: embedder,
+      progress: progress)
+    settings =
+      Self.settings(store, configuration)
+      + (embedder.map { [.init(name: "Sentence encoder", value: $0.name)] } ?? [])
     caseStudies = try Self.caseStudy(store, audit).map { [.init(method: configuration.method.title, study: $0)] } ?? []
   }
 
@@ -73,7 +81,8 @@ struct AuditedRun {
     return ReportInput(
       title: "Self-improvement: \(runs.filter { !$0.isControl }.map(\.methodName).joined(separator: ", "))",
       runs: runs.map(\.section), caseStudies: main?.caseStudies ?? [], settings: main?.settings ?? [],
-      notes: runs.flatMap(\.notes))
+      notes: runs.flatMap(\.notes)
+        + (main.flatMap { AuditSummary.missingMeasure(in: $0.audit) }.map { ["\($0)."] } ?? []))
   }
 
   // MARK: Audit

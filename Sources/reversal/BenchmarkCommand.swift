@@ -7,8 +7,9 @@ import Randomness
 /// Measures the engine on random tokens; `Benchmarks/` sets the numbers beside other engines'.
 struct BenchmarkCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "benchmark", abstract: "Measure training, sampling, tokenizing or judging speed on this machine.",
-    subcommands: [Train.self, DPO.self, Sample.self, Tokenize.self, Verify.self])
+    commandName: "benchmark",
+    abstract: "Measure training, sampling, embedding, tokenizing or judging speed on this machine.",
+    subcommands: [Train.self, DPO.self, Sample.self, Embed.self, Tokenize.self, Verify.self])
 
   struct Figure: Encodable {
     let tokensPerSecond: Double

@@ -3,6 +3,7 @@ import Audit
 import Core
 import Foundation
 import Iteration
+import Report
 import RunStore
 import Tasks
 

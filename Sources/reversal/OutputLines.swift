@@ -5,8 +5,11 @@ import Foundation
 struct OutputLines {
   private var buffer = Data()
 
-  mutating func write(_ row: some Encodable) throws {
-    buffer += try JSONLines.line(row).utf8
+  mutating func write(_ row: some Encodable) throws { try write(line: try JSONLines.line(row)) }
+
+  /// A row that is JSON already.
+  mutating func write(line: String) throws {
+    buffer += line.utf8
     buffer.append(UInt8(ascii: "\n"))
     if buffer.count >= 1 << 16 { try flush() }
   }

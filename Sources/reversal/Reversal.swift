@@ -1,5 +1,6 @@
 import ArgumentParser
 import Core
+import Downloads
 import Foundation
 import LanguageModel
 import RunStore
@@ -13,14 +14,14 @@ struct Reversal: AsyncParsableCommand {
     abstract: "Is self-improvement progress, or regress?",
     discussion: """
       Runs self-improvement post-training of language models and audits what it did, for own runs or anybody's outputs. \
-      Exit status: 0 done, 1 the work failed, 2 bad arguments or bad input.
+      Exit status: 0 done, 1 the work failed, 2 bad arguments or bad input, 3 the verdict that 'audit --fail-on' names.
       """,
     version: "0.1.0",
     subcommands: [
       DemoCommand.self, RunCommand.self, ResumeCommand.self, StatusCommand.self, ReportCommand.self, ExportCommand.self,
-      AuditCommand.self, CompareCommand.self, SampleCommand.self, LogprobsCommand.self, TokenizeCommand.self,
-      InspectCommand.self,
-      VerifyCommand.self, DataCommand.self, TrainCommand.self, PretrainCommand.self, ProblemsCommand.self,
+      AuditCommand.self, CompareCommand.self, SampleCommand.self, LogprobsCommand.self, EmbedCommand.self,
+      TokenizeCommand.self, InspectCommand.self, VerifyCommand.self, DataCommand.self, ModelCommand.self,
+      TrainCommand.self, PretrainCommand.self, ProblemsCommand.self,
       BenchmarkCommand.self,
     ])
 
@@ -45,6 +46,7 @@ struct Reversal: AsyncParsableCommand {
     case let error as RunError: end(1, error.description)
     case let error as SandboxError: end(1, error.description)
     case let error as DownloadError: end(1, error.description)
+    case let error as VerdictFailure: end(3, "the verdict is \(error.verdict.rawValue), which --fail-on names")
     case is CancellationError: end(1, "interrupted")
     case let error as CocoaError:
       end(1, "\(error.localizedDescription); check the path, its permissions and free space")

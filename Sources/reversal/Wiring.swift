@@ -1,6 +1,7 @@
 import Core
 import Engines
 import Foundation
+import PublishedModels
 import Sandbox
 import Tasks
 
@@ -17,6 +18,14 @@ enum Wiring {
       programs: ProgramJudge(
         isolation: isolation,
         workerCount: threads ?? ProcessInfo.processInfo.activeProcessorCount))
+  }
+
+  /// The folder of a sentence encoder that the user names by its path or as `reversal model fetch` does.
+  static func encoderFolder(_ text: String) throws -> URL { try ModelStore.standard().folder(text) }
+
+  /// What measures semantic diversity; nil where the user names no encoder.
+  static func embedder(_ text: String?, threads: Int) throws -> (any SentenceEmbedder)? {
+    try text.map { try NativeSentenceEmbedder(contentsOf: try encoderFolder($0), threads: threads) }
   }
 
   /// Reads the model once before a run's folder is made, so that a broken one leaves nothing behind.

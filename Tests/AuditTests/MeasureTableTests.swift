@@ -1,5 +1,6 @@
 import Audit
 import Core
+import Report
 import Testing
 
 @Suite struct MeasureTableTests {

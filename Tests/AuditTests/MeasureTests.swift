@@ -116,6 +116,43 @@ import Testing
     #expect(result.verdict.axes.first { $0.axis == "ood_pass_at_1" }?.effect?.estimate == -0.25)
   }
 
+  @Test func noVerdictIsFoldedIntoWrong() throws {
+    let outcomes: [Verdict.Outcome] = [.correct, .incorrect, .unparsed, .unparsed, .timeout, .error]
+    let answers = outcomes.enumerated().map { index, outcome in
+      JudgedCompletion(
+        completion: Completion(problemID: ProblemID("q\(index)"), sampleIndex: 0, decoding: .greedy, text: ""),
+        verdict: Verdict(outcome))
+    }
+    let result = try audit(Made.problems(6), [answers])
+    let counts = try #require(result.verdictCounts?.first)
+    #expect(result.verdictCounts?.count == 1 && counts.decoding == .greedy && counts.total == 6)
+    #expect(Verdict.Outcome.allCases.map { counts[$0] } == [1, 1, 2, 1, 1])
+  }
+
+  @Test func oneIterationHasNoVerdict() throws {
+    let result = try audit(Made.problems(2), [Made.greedy([true, false])])
+    #expect(
+      result.verdict == AuditResult.Verdict(overall: .inconclusive, rule: VerdictRule.version, axes: []))
+    #expect(result.bestIteration == nil)
+  }
+
+  @Test func theBestIterationIsFreedOfItsPicking() throws {
+    let outcomes = [[true, false, false, true], [true, true, false, true], [true, true, false, true]]
+    let result = try audit(Made.problems(4), outcomes.map(Made.greedy))
+    let best = try #require(result.bestIteration)
+    #expect(best.iteration == 2 && best.passAt1 == result.passAt1[1].accuracy)
+    #expect(best.corrected.low <= best.corrected.estimate && best.corrected.estimate < 0.75)
+  }
+
+  @Test func theHardestGroupIsAnAxisWhereGroupsHaveAnOrder() throws {
+    let answers = [Made.greedy([true, false, true, false]), Made.greedy([true, true, false, false])]
+    let levels = try audit(Made.problems(4) { "Level \([2, 10][$0 % 2])" }, answers)
+    let axis = try #require(levels.verdict.axes.first { $0.axis == "hard_group_pass_at_1" })
+    #expect(axis.effect?.estimate == 0.5 && axis.effect?.n == 2)
+    let subjects = try audit(Made.problems(4) { ["algebra", "geometry"][$0 % 2] }, answers)
+    #expect(!subjects.verdict.axes.contains { $0.axis == "hard_group_pass_at_1" })
+  }
+
   @Test func unfittingAnswersAreErrors() {
     let problems = Made.problems(1)
     #expect(throws: InputError.self) { try audit([], [[]]) }

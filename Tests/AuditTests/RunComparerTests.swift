@@ -1,6 +1,7 @@
 import Audit
 import Core
 import Foundation
+import Report
 import Testing
 
 @Suite struct RunComparerTests {

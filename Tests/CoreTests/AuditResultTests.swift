@@ -35,7 +35,8 @@ import Testing
     let compact = try result.json().filter { !$0.isWhitespace }
     #expect(
       compact == """
-        {"coverage":{"mean_correct":null,"recommended_method":null,"solvable":null},\
+        {"best_iteration":null,\
+        "coverage":{"mean_correct":null,"recommended_method":null,"solvable":null},\
         "diversity":[{"distinct_equations":null,"distinct_n":null,"expectation_adjusted_distinct_n":null,\
         "iteration":1,"semantic":null,"stratum":"correct"}],\
         "group_disparity":[{"estimate":null,"iteration":1}],\
@@ -47,11 +48,48 @@ import Testing
         "ood":null,\
         "pass_at_1":[{"accuracy":null,"delta":null,"iteration":1}],\
         "pass_at_k":[{"estimate":null,"iteration":1,"k":2}],\
-        "verdict":{"axes":[{"adjusted_p":null,"axis":"pass_at_1","effect":null,"iteration":2,\
-        "verdict":"inconclusive"}],"overall":"inconclusive"},\
+        "verdict":{"axes":[{"adjusted_p":null,"axis":"pass_at_1","detectable_effect":null,"effect":null,\
+        "equivalence":null,"iteration":2,"verdict":"inconclusive"}],"overall":"inconclusive","qualifiers":[],\
+        "rule":null,"sharpening":null},\
         "verdict_counts":[{"correct":0,"decoding":"greedy","error":0,"incorrect":0,"iteration":1,"timeout":0,\
         "unparsed":1}]}
         """)
+  }
+
+  @Test func readsTheVerdictsOfBefore() throws {
+    let older = """
+      {"overall":"reversal","axes":[{"axis":"pass_at_1","iteration":2,"effect":null,"verdict":"better","adjusted_p":0.01}]}
+      """
+    let verdict = try JSONDecoder().decode(AuditResult.Verdict.self, from: Data(older.utf8))
+    #expect(verdict.rule == nil && verdict.qualifiers.isEmpty && verdict.sharpening == nil)
+    #expect(verdict.axes[0].equivalence == nil && verdict.axes[0].detectableEffect == nil)
+    let before = try result.json().replacing(/[ ]*"(best_iteration|verdict_counts)" : (null|\[[^\]]*\]),?\n/, with: "")
+    let read = try JSONDecoder().decode(AuditResult.self, from: Data(before.utf8))
+    #expect(read.bestIteration == nil && read.verdictCounts == nil)
+  }
+
+  @Test func writesTheEvidenceOfAVerdict() throws {
+    let estimate = Estimate(estimate: 0.5, low: 0.25, high: 0.75, n: 4)
+    let verdict = AuditResult.Verdict(
+      overall: .reversal, qualifiers: [.sharpening], rule: "002.2",
+      axes: [
+        .init(
+          axis: "pass_at_1", iteration: 2, effect: estimate, verdict: .better, adjustedP: 0.01,
+          equivalence: .init(margin: 0.03, adjustedP: 0.5, isShown: false),
+          detectableEffect: .init(corrected: nil, single: 0.25))
+      ], sharpening: .init(k: 16, improvementSet: estimate, control: nil, required: 0.875, isFound: true))
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    let json = String(decoding: try encoder.encode(verdict), as: UTF8.self)
+    let half = #"{"estimate":0.5,"high":0.75,"low":0.25,"n":4}"#
+    #expect(
+      json == """
+        {"axes":[{"adjusted_p":0.01,"axis":"pass_at_1","detectable_effect":{"corrected":null,"single":0.25},\
+        "effect":\(half),"equivalence":{"adjusted_p":0.5,"margin":0.03,"shown":false},"iteration":2,\
+        "verdict":"better"}],"overall":"reversal","qualifiers":["sharpening"],"rule":"002.2",\
+        "sharpening":{"control":null,"found":true,"improvement_set":\(half),"k":16,"required":0.875}}
+        """)
+    #expect(try JSONDecoder().decode(AuditResult.Verdict.self, from: Data(json.utf8)) == verdict)
   }
 
   @Test func readsWhatItWrites() throws {

@@ -11,12 +11,16 @@ struct SyntheticAudit {
   var diversityChange = -0.12
   var outOfDistributionChange = -0.03
   var overall = AuditResult.Verdict.Overall.reversal
+  var qualifiers: [AuditResult.Verdict.Qualifier] = [.sharpening]
 
   private static let sampleCounts = [1, 2, 4, 8, 16, 32]
 
   var audit: AuditResult {
     AuditResult(
       iterations: Array(iterations), passAt1: passAt1(from: 0.416, change: gain),
+      bestIteration: .init(
+        iteration: iterationCount - 1, passAt1: share(0.416 + gain * progress(iterationCount - 1)),
+        corrected: share(0.411 + gain * progress(iterationCount - 1))),
       passAtK: iterations.flatMap { t in Self.sampleCounts.map { k in atK(t, k) } },
       majorityAtK: iterations.flatMap { t in Self.sampleCounts.map { k in atK(t, k, base: 0.7) } },
       coverage: AuditResult.Coverage(
@@ -115,10 +119,10 @@ struct SyntheticAudit {
       ("distinct_n_correct", diversityChange, 0.012),
       ("distinct_n_incorrect", 0.6 * diversityChange, 0.012),
       ("expectation_adjusted_distinct_n_correct", diversityChange, 0.012),
-      ("ood_pass_at_1", outOfDistributionChange, 0.02),
+      ("hard_group_pass_at_1", 0.4 * gain, 0.06), ("ood_pass_at_1", outOfDistributionChange, 0.02),
     ]
     return AuditResult.Verdict(
-      overall: overall,
+      overall: overall, qualifiers: qualifiers, rule: "002.2",
       axes: iterations.dropFirst().flatMap { t in
         effects.map { name, total, halfWidth in
           let effect = change(total * progress(t), halfWidth: halfWidth)
@@ -126,8 +130,13 @@ struct SyntheticAudit {
             effect.low > 0 ? .better : effect.high < 0 ? .worse : .inconclusive
           return .init(
             axis: name, iteration: t, effect: effect, verdict: finding,
-            adjustedP: finding == .inconclusive ? 0.214 : total.magnitude > 0.05 ? 0.0002 : 0.0314)
+            adjustedP: finding == .inconclusive ? 0.214 : total.magnitude > 0.05 ? 0.0002 : 0.0314,
+            equivalence: .init(
+              margin: 0.03, adjustedP: finding == .inconclusive ? 0.02 : 1, isShown: finding == .inconclusive),
+            detectableEffect: .init(corrected: 1.96 * halfWidth, single: 1.43 * halfWidth))
         }
-      })
+      },
+      sharpening: qualifiers.isEmpty
+        ? nil : .init(k: 32, improvementSet: share(0.947), control: share(0.458), required: 0.867, isFound: true))
   }
 }

@@ -21,7 +21,7 @@ enum SyntheticReport {
           method: "Second M₁ (control)", isControl: true,
           audit: SyntheticAudit(
             iterationCount: 2, gain: -0.004, diversityChange: 0.003, outOfDistributionChange: 0.002,
-            overall: .inconclusive
+            overall: .inconclusive, qualifiers: []
           ).audit),
       ],
       caseStudies: [.init(method: "Iterative SFT", study: caseStudy)],

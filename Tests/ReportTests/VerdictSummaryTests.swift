@@ -92,6 +92,51 @@ import Testing
         + "answers and out-of-distribution pass@1.")
   }
 
+  private func axis(
+    _ name: String, _ effect: Double, shown: Bool = false, detectable: Double? = nil
+  ) -> Axis {
+    Axis(
+      axis: name, iteration: 2, effect: Estimate(estimate: effect, low: effect - 0.02, high: effect + 0.02, n: 500),
+      verdict: .inconclusive, adjustedP: 0.4, equivalence: .init(margin: 0.03, adjustedP: 0.01, isShown: shown),
+      detectableEffect: .init(corrected: detectable, single: nil))
+  }
+
+  private func findings(_ verdict: AuditResult.Verdict) -> VerdictSummary {
+    let plain = audit(verdict.overall, [])
+    return VerdictSummary(
+      AuditResult(
+        iterations: plain.iterations, passAt1: plain.passAt1, passAtK: [], majorityAtK: [], coverage: plain.coverage,
+        improvementSet: [], diversity: [], groups: [], groupDisparity: [], outOfDistribution: nil, verdictCounts: nil,
+        verdict: verdict))
+  }
+
+  @Test func whatWasNotFoundIsToldWithWhatCouldHaveBeen() {
+    let summary = findings(
+      .init(
+        overall: .inconclusive,
+        axes: [axis("pass_at_1", 0.01, detectable: 0.0312), axis("pass_at_k", 0, shown: true), axis("x_y", 0)]))
+    #expect(
+      summary.findings
+        == "pass@1 changed by +1.0\u{A0}points (95\u{A0}% interval −1.0 to 3.0, not distinguishable from no change) from "
+        + "M₁ to M₂. With 500 questions a change of pass@1 below 3.1\u{A0}points is missed more often than one time in "
+        + "five. Shown to be unchanged: pass@k (within ±3.0\u{A0}points). Undecided with this many questions: x y.")
+  }
+
+  @Test func sharpeningStandsBesideTheWordWithItsEvidence() {
+    let estimate = Estimate(estimate: 0.97, low: 0.94, high: 0.99, n: 80)
+    let verdict = AuditResult.Verdict(
+      overall: .progress, qualifiers: [.sharpening], axes: [],
+      sharpening: .init(
+        k: 64, improvementSet: estimate, control: Estimate(estimate: 0.5, low: 0.4, high: 0.6, n: 90), required: 0.87,
+        isFound: true))
+    let summary = findings(verdict)
+    #expect(summary.word == "progress (sharpening)")
+    #expect(
+      summary.findings.contains(
+        "Sharpening: on the questions gained from M₁ to M₂, pass@64 of M₁ was already 97.0\u{A0}% (94.0 to 99.0), against "
+          + "50.0\u{A0}% (40.0 to 60.0) where neither solves."))
+  }
+
   @Test func oneIterationHasNothingToCompare() {
     #expect(
       VerdictSummary(audit(.inconclusive, [], passAt1: [0.4])).findings

@@ -20,8 +20,12 @@ enum CommandLineTool {
     #endif
   }()
 
-  static func run(_ arguments: [String], input: String = "") throws -> CommandLineResult {
+  /// - Parameter environment: Goes before this process's own.
+  static func run(
+    _ arguments: [String], input: String = "", environment: [String: String] = [:]
+  ) throws -> CommandLineResult {
     let process = Process()
+    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
     process.executableURL = program
     process.arguments = arguments
     let (standardInput, standardOutput, standardError) = (Pipe(), Pipe(), Pipe())

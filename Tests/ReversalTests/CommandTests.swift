@@ -41,6 +41,28 @@ import Testing
     #expect(try String(contentsOfFile: folder.path("r.html"), encoding: .utf8).hasPrefix("<!DOCTYPE html>"))
   }
 
+  /// A pipeline's gate: everything is written, then the status tells.
+  @Test(
+    arguments: [
+      (["--fail-on", "inconclusive"], 3), (["--fail-on", "regress,inconclusive"], 3),
+      (["--fail-on", "regress", "--fail-on", "inconclusive"], 3), (["--fail-on", "regress, reversal"], 0), ([], 0),
+    ] as [([String], Int32)])
+  func auditFailsOnTheVerdictsNamed(options: [String], status: Int32) throws {
+    let folder = try TemporaryFolder()
+    let problems = try folder.file("p.jsonl", Self.problems)
+    let samples = try folder.file("1.jsonl", Self.samples)
+    let result = try CommandLineTool.run(
+      [
+        "audit", "--problems", problems, "--samples", "1=\(samples)", "--samples", "2=\(samples)", "--json",
+        folder.path("audit.json"), "--html", folder.path("r.html"),
+      ] + options)
+    #expect(result.status == status, "\(result.errors)")
+    #expect(result.errors == (status == 3 ? "reversal: the verdict is inconclusive, which --fail-on names\n" : ""))
+    #expect(result.output.hasPrefix("Inconclusive: "))
+    #expect(FileManager.default.fileExists(atPath: folder.path("audit.json")))
+    #expect(FileManager.default.fileExists(atPath: folder.path("r.html")))
+  }
+
   @Test(arguments: [
     (problems + "{\"id\":\"a\",\"task\":\"gsm8k\",\"question\":\"?\",\"reference\":\"1\"}\n", samples, "p.jsonl:3:"),
     (problems + "{\"id\":\n", samples, "p.jsonl:3: not a JSON object"),
@@ -84,7 +106,9 @@ import Testing
   }
 
   @Test(arguments: [
-    ["sample"], ["demo", "--method", "ppo"], ["audit"], ["train", "sft", "--epochs", "0"], ["nonsense"], ["verify"],
+    ["sample"], ["demo", "--method", "ppo"], ["audit"],
+    ["audit", "--problems", "p", "--samples", "1=s", "--fail-on", "revrsal"], ["train", "sft", "--epochs", "0"],
+    ["nonsense"], ["verify"],
     ["verify", "--task", "gsm8k", "--json"], ["problems", "--split", "prompts"],
     ["problems", "--split", "test", "--shots", "2"],
   ])

@@ -1,7 +1,9 @@
 import Core
 import Crypto
+import Downloads
 import Foundation
 import Tasks
+import TestServer
 import Testing
 
 /// The data folder: adding, checking and fetching official files, whole or not at all.

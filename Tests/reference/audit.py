@@ -177,7 +177,11 @@ def audit(problems, rows):
     k = max(k for k in LADDER if k <= min(smallest.values()))
     for t in ts[1:]:
         both = [q for q in ids if q in greedy[1] and q in greedy[t]]
-        effects = {"pass_at_1": [greedy[t][q] - greedy[1][q] for q in both], "pass_at_k": []}
+        hardest = max({p["group"] for p in problems}, key=lambda g: int(g.split()[1]))
+        hard = [p["id"] for p in problems if p["group"] == hardest and p["id"] in both]
+        effects = {
+            "pass_at_1": [greedy[t][q] - greedy[1][q] for q in both], "pass_at_k": [],
+            "hard_group_pass_at_1": [greedy[t][q] - greedy[1][q] for q in hard]}
         for q in ids:
             count = min(len(first[q]), len(samples[t][q]))
             if count >= k:

@@ -10,12 +10,14 @@ struct DiversityTable: Sendable {
     let nGrams: NGramCounts
     /// Unique equation chains over samples. An answer without any equation has the empty chain.
     let distinctEquations: Double
+    /// Nil where no embedder was given.
+    var semantic: Double?
   }
 
   /// Iteration 1 and a later iteration on one question, from equally many answers of the stratum.
   struct Match: Sendable {
-    let first: Profile
-    let later: Profile
+    var first: Profile
+    var later: Profile
     /// With each text cut to the length of its partner on the other side.
     let firstAtEqualLength: NGramCounts
     let laterAtEqualLength: NGramCounts
@@ -35,20 +37,24 @@ struct DiversityTable: Sendable {
   private let vocabulary: [Int]
   /// Whether any audited sample holds an equation; without, equation chains say nothing.
   private let hasEquations: Bool
+  /// Whether answers were embedded.
+  let hasSemantic: Bool
 
-  init(_ answers: AnswerTable, threads: Int) {
+  init(_ answers: AnswerTable, semantic: SemanticTable? = nil, threads: Int) {
     let parts = concurrentRanges(of: answers.problems.count, threads: threads) { questions in
       var part = Part()
       for question in questions { part.add(question, of: answers) }
       return part
     }
-    let whole = parts.dropFirst().reduce(into: parts.first ?? Part()) { whole, part in whole.append(part) }
+    var whole = parts.dropFirst().reduce(into: parts.first ?? Part()) { whole, part in whole.append(part) }
+    if let semantic { whole.add(semantic) }
     iterations = answers.iterations.map(\.iteration)
     profiles = whole.profiles
     matches = whole.matches
     words = whole.words
     vocabulary = whole.reader.vocabularySizes
     hasEquations = whole.reader.hasEquations
+    hasSemantic = semantic != nil
   }
 
   /// What is known of consecutive questions.
@@ -74,6 +80,16 @@ struct DiversityTable: Sendable {
       }
     }
 
+    mutating func add(_ semantic: SemanticTable) {
+      for (index, question) in semantic.questions.enumerated() {
+        for (key, value) in question.profiles { profiles[key]?[index]?.semantic = value }
+        for (key, values) in question.matches {
+          matches[key]?[index]?.first.semantic = values.first
+          matches[key]?[index]?.later.semantic = values.later
+        }
+      }
+    }
+
     mutating func append(_ later: Part) {
       reader.formUnion(later.reader)
       profiles.merge(later.profiles) { $0 + $1 }
@@ -94,7 +110,7 @@ struct DiversityTable: Sendable {
         }
         return AuditResult.Diversity(
           iteration: iteration, stratum: stratum, distinctN: estimate(.distinctN),
-          expectationAdjustedDistinctN: estimate(.expectationAdjustedDistinctN), semantic: nil,
+          expectationAdjustedDistinctN: estimate(.expectationAdjustedDistinctN), semantic: estimate(.semantic),
           distinctEquations: estimate(.distinctEquations))
       }
     }
@@ -113,6 +129,7 @@ struct DiversityTable: Sendable {
     case .distinctN: profile.nGrams.distinctN
     case .expectationAdjustedDistinctN: profile.nGrams.expectationAdjustedDistinctN(vocabulary: vocabulary)
     case .distinctEquations: hasEquations ? profile.distinctEquations : nil
+    case .semantic: profile.semantic
     }
   }
 }
@@ -122,8 +139,13 @@ enum DiversityMeasure: String, Sendable, CaseIterable {
   case distinctN = "distinct_n"
   case expectationAdjustedDistinctN = "expectation_adjusted_distinct_n"
   case distinctEquations = "distinct_equations"
+  case semantic
 
   var range: ClosedRange<Double> {
-    self == .expectationAdjustedDistinctN ? 0...NGramCounts.expectationAdjustedLimit : 0...1
+    switch self {
+    case .distinctN, .distinctEquations: 0...1
+    case .expectationAdjustedDistinctN: 0...NGramCounts.expectationAdjustedLimit
+    case .semantic: 0...2
+    }
   }
 }

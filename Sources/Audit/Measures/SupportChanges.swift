@@ -65,23 +65,14 @@ enum SupportChanges {
   /// The harmonic mean of retention and discovery; undefined where either is or both are 0.
   private static func dynamicScore(_ parts: [Part], _ estimator: Estimator) -> Estimate? {
     let reached = parts.filter { $0 != .outOfReach }
-    let interval = estimator.bootstrap("dynamic").interval(strata: [reached.count]) { draws in
-      var preserved = 0.0
-      var expanded = 0.0
-      var lost = 0.0
-      for index in draws[0] {
-        switch reached[index] {
-        case .preserved: preserved += 1
-        case .expanded: expanded += 1
-        case .lost: lost += 1
-        case .outOfReach: break
-        }
-      }
+    let counted: [Part] = [.preserved, .expanded, .lost]
+    let columns = counted.map { part in reached.map { $0 == part ? 1.0 : 0 } }
+    return estimator.bootstrap("dynamic").interval(ofSums: columns) { sums in
+      let (preserved, expanded, lost) = (sums[0], sums[1], sums[2])
       guard preserved > 0 else { return nil }
       let retention = preserved / (preserved + lost)
       let discovery = expanded / (preserved + expanded)
       return 2 * retention * discovery / (retention + discovery)
-    }
-    return interval.map(Estimate.init)
+    }.map(Estimate.init)
   }
 }

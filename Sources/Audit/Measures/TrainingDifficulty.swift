@@ -80,15 +80,8 @@ enum TrainingDifficulty {
 
     /// Rows of a bin over rows, questions resampled with all their rows; nil without any row.
     private func share(of bin: Int, _ rows: [Int], _ bootstrap: Bootstrap) -> Estimate? {
-      bootstrap.interval(strata: [rows.count]) { draws in
-        var inBin = 0
-        var all = 0
-        for question in draws[0] {
-          all += rows[question]
-          if binOfQuestion[question] == bin { inBin += rows[question] }
-        }
-        return all > 0 ? Double(inBin) / Double(all) : nil
-      }.map(Estimate.init)
+      let inBin = rows.indices.map { binOfQuestion[$0] == bin ? Double(rows[$0]) : 0 }
+      return bootstrap.ratio(of: inBin, to: rows.map(Double.init), in: 0...1).map(Estimate.init)
     }
   }
 }

@@ -6,32 +6,21 @@ public enum VerdictAxis: String, Sendable, CaseIterable {
   case passAt1 = "pass_at_1"
   /// Accuracy of sampled answers; only where iteration 1 or the last has no greedy answers.
   case sampledPassAt1 = "sampled_pass_at_1"
-  /// At the largest k that every iteration has samples for.
+  /// At the largest k that every iteration has samples for: the share of questions solvable within k samples.
   case passAtK = "pass_at_k"
+  /// Greedy accuracy in the hardest difficulty group; only where groups have an order.
+  case hardestGroup = "hard_group_pass_at_1"
   case distinctNCorrect = "distinct_n_correct"
   case distinctNIncorrect = "distinct_n_incorrect"
   case expectationAdjustedDistinctNCorrect = "expectation_adjusted_distinct_n_correct"
   case expectationAdjustedDistinctNIncorrect = "expectation_adjusted_distinct_n_incorrect"
   case distinctEquationsCorrect = "distinct_equations_correct"
   case distinctEquationsIncorrect = "distinct_equations_incorrect"
+  /// Only where answers were embedded.
+  case semanticCorrect = "semantic_correct"
+  case semanticIncorrect = "semantic_incorrect"
   /// Greedy accuracy out of distribution; only where such answers were given.
   case outOfDistribution = "ood_pass_at_1"
-
-  /// What a reader is told that it is.
-  public var title: String {
-    switch self {
-    case .passAt1: "greedy pass@1"
-    case .sampledPassAt1: "sampled pass@1"
-    case .passAtK: "pass@k"
-    case .distinctNCorrect: "distinct-n of correct answers"
-    case .distinctNIncorrect: "distinct-n of incorrect answers"
-    case .expectationAdjustedDistinctNCorrect: "expectation-adjusted distinct-n of correct answers"
-    case .expectationAdjustedDistinctNIncorrect: "expectation-adjusted distinct-n of incorrect answers"
-    case .distinctEquationsCorrect: "distinct equations of correct answers"
-    case .distinctEquationsIncorrect: "distinct equations of incorrect answers"
-    case .outOfDistribution: "OOD greedy pass@1"
-    }
-  }
 
   /// Whether it can say that the model improved at all.
   var isAccuracy: Bool { self == .passAt1 || self == .sampledPassAt1 }
@@ -45,12 +34,30 @@ public enum VerdictAxis: String, Sendable, CaseIterable {
     case .expectationAdjustedDistinctNIncorrect: (.expectationAdjustedDistinctN, .incorrect)
     case .distinctEquationsCorrect: (.distinctEquations, .correct)
     case .distinctEquationsIncorrect: (.distinctEquations, .incorrect)
-    case .passAt1, .sampledPassAt1, .passAtK, .outOfDistribution: nil
+    case .semanticCorrect: (.semantic, .correct)
+    case .semanticIncorrect: (.semantic, .incorrect)
+    case .passAt1, .sampledPassAt1, .passAtK, .hardestGroup, .outOfDistribution: nil
     }
   }
 
   /// Whether a question's value is 0 or 1, so that McNemar's exact test applies.
-  var isBinary: Bool { self == .passAt1 || self == .outOfDistribution }
+  var isBinary: Bool { self == .passAt1 || self == .hardestGroup || self == .outOfDistribution }
+
+  /// Whether a loss of it alone turns a gain into a reversal.
+  var makesReversal: Bool {
+    switch self {
+    case .passAtK, .hardestGroup, .outOfDistribution, .distinctEquationsCorrect, .semanticCorrect: true
+    // Longer answers repeat more n-grams by chance: a loss must be one of both forms (VerdictRule).
+    case .distinctNCorrect, .expectationAdjustedDistinctNCorrect: false
+    // What is still wrong after improving is another, harder set of answers than before.
+    case .distinctNIncorrect, .expectationAdjustedDistinctNIncorrect, .distinctEquationsIncorrect, .semanticIncorrect:
+      false
+    case .passAt1, .sampledPassAt1: false
+    }
+  }
+
+  /// "No change" means within ± this, fixed beforehand: 3 points of accuracy, 0.02 of diversity.
+  var margin: Double { diversity == nil ? 0.03 : 0.02 }
 
   /// The differences that are possible for a question.
   var range: ClosedRange<Double> {

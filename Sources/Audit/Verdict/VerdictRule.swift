@@ -3,37 +3,31 @@ import Statistics
 
 /// Decides whether the last iteration is progress. The rule was fixed before any result: design/002-verdict-rule.md.
 public enum VerdictRule {
+  /// Of design/002; raised whenever the same answers could get another verdict.
+  public static let version = "002.2"
+
   /// The family-wise error: a difference counts when its Holm-corrected p is below it.
   public static let significance = 0.05
 
   /// Tests every comparison, corrects over all of them, and decides at the last iteration.
-  static func verdict(_ comparisons: [Comparison], _ estimator: Estimator) -> AuditResult.Verdict {
-    let tested = comparisons.filter { !$0.differences.isEmpty }
-    // With 1,000 draws a test, drawing never keeps the smallest corrected p from going down to 0.001.
-    let permutations = max(estimator.resamples, 1_000 * tested.count)
-    let adjusted = HolmCorrection.adjusted(
-      tested.map { pValue($0, permutations: permutations, estimator) })
-
-    var remaining = adjusted[...]
-    let axes = comparisons.map { comparison in
-      let name = comparison.axis.rawValue
-      guard !comparison.differences.isEmpty, let p = remaining.popFirst() else {
-        return AuditResult.Verdict.Axis(
-          axis: name, iteration: comparison.iteration, effect: nil, verdict: .inconclusive, adjustedP: nil)
-      }
-      let effect = effect(of: comparison, estimator)
-      return AuditResult.Verdict.Axis(
-        axis: name, iteration: comparison.iteration, effect: effect, verdict: finding(effect, adjustedP: p),
-        adjustedP: p)
-    }
+  static func verdict(
+    _ comparisons: [Comparison], improvementSets: [AuditResult.ImprovementSet], _ estimator: Estimator
+  ) -> AuditResult.Verdict {
+    let axes = axes(comparisons, estimator)
     let last = comparisons.last?.iteration
-    return AuditResult.Verdict(overall: overall(axes.filter { $0.iteration == last }), axes: axes)
+    let overall = overall(axes.filter { $0.iteration == last })
+    let sharpening = improvementSets.first { $0.iteration == last }.flatMap(SharpeningRule.judge)
+    let hasGain = overall == .progress || overall == .reversal
+    return AuditResult.Verdict(
+      overall: overall, qualifiers: hasGain && sharpening?.isFound == true ? [.sharpening] : [], rule: version,
+      axes: axes, sharpening: sharpening)
   }
 
   /// The verdict from the axes of the last iteration.
   ///
   /// - `regress`: pass@1 is worse.
-  /// - `reversal`: pass@1 is better, and pass@k, the diversity of correct answers or OOD accuracy is worse.
+  /// - `reversal`: pass@1 is better, and pass@k, the hardest group, OOD accuracy or the diversity of correct answers is
+  ///   worse.
   /// - `progress`: pass@1 is better and no axis is worse.
   /// - `inconclusive`: anything else.
   public static func overall(_ axes: [AuditResult.Verdict.Axis]) -> AuditResult.Verdict.Overall {
@@ -45,24 +39,38 @@ public enum VerdictRule {
     if accuracy.contains(where: { found(.worse, on: $0) }) { return .regress }
     guard accuracy.contains(where: { found(.better, on: $0) }) else { return .inconclusive }
 
-    // Longer answers repeat more n-grams by chance: a loss of text diversity must survive the correction for it.
     let losesText =
       found(.worse, on: .distinctNCorrect) && found(.worse, on: .expectationAdjustedDistinctNCorrect)
-    let losesLogic = found(.worse, on: .distinctEquationsCorrect)
-    if losesText || losesLogic || found(.worse, on: .passAtK) || found(.worse, on: .outOfDistribution) {
+    if losesText || VerdictAxis.allCases.contains(where: { $0.makesReversal && found(.worse, on: $0) }) {
       return .reversal
     }
     return axes.contains { $0.verdict == .worse } ? .inconclusive : .progress
   }
 
-  private static func pValue(_ comparison: Comparison, permutations: Int, _ estimator: Estimator) -> Double {
-    guard comparison.axis.isBinary else {
-      return SignFlipTest.pValue(
-        of: comparison.differences, permutations: permutations,
-        stream: estimator.stream("test \(comparison.axis.rawValue) \(comparison.iteration)"))
+  /// Every comparison with its tests, in the order given.
+  private static func axes(_ comparisons: [Comparison], _ estimator: Estimator) -> [AuditResult.Verdict.Axis] {
+    let tested = comparisons.filter { !$0.differences.isEmpty }
+    // With 1,000 draws a test, drawing never keeps the smallest corrected p from going down to 0.001.
+    let permutations = max(estimator.resamples, 1_000 * tested.count)
+    let changed = HolmCorrection.adjusted(tested.map { $0.pValue(permutations: permutations, estimator) })
+    let unchanged = HolmCorrection.adjusted(tested.map { $0.equivalencePValue ?? 1 })
+
+    var remaining = zip(changed, unchanged).makeIterator()
+    return comparisons.map { comparison in
+      let name = comparison.axis.rawValue
+      guard !comparison.differences.isEmpty, let p = remaining.next() else {
+        return AuditResult.Verdict.Axis(
+          axis: name, iteration: comparison.iteration, effect: nil, verdict: .inconclusive, adjustedP: nil)
+      }
+      let effect = effect(of: comparison, estimator)
+      return AuditResult.Verdict.Axis(
+        axis: name, iteration: comparison.iteration, effect: effect, verdict: finding(effect, adjustedP: p.0),
+        adjustedP: p.0,
+        equivalence: .init(margin: comparison.axis.margin, adjustedP: p.1, isShown: p.1 < significance),
+        detectableEffect: .init(
+          corrected: comparison.detectableEffect(significance: significance / Double(tested.count)),
+          single: comparison.detectableEffect(significance: significance)))
     }
-    return McNemarTest.pValue(
-      gained: comparison.differences.count { $0 > 0 }, lost: comparison.differences.count { $0 < 0 })
   }
 
   private static func effect(of comparison: Comparison, _ estimator: Estimator) -> Estimate? {

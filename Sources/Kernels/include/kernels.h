@@ -11,6 +11,8 @@
 
 #include <stdint.h>
 
+#include "encoder.h"
+
 // ---- Instruction set ------------------------------------------------------------------------------------------------
 
 // Highest level this CPU runs: 0 portable (SSE2, NEON), 1 AVX2 with FMA, 2 AVX-512.

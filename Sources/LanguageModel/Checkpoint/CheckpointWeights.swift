@@ -32,6 +32,13 @@ struct CheckpointWeights {
     }
   }
 
+  private init(folder: URL, name: String, sources: [String: Source], names: [String]) {
+    self.folder = folder
+    self.name = name
+    self.sources = sources
+    self.names = names
+  }
+
   private static func shards(of index: URL, in folder: URL) throws -> ([String], [String: Source]) {
     let entries = try ShardIndex(contentsOf: index).entries
     var files: [String: SafetensorsFile] = [:]
@@ -68,7 +75,7 @@ struct CheckpointWeights {
   /// - Throws: `ModelError` naming the tensor, the shape found and the shape expected; system where the machine cannot
   ///   hold them.
   func read(_ layout: ParameterLayout) throws -> FloatBuffer {
-    let found = try sources(of: layout)
+    let found = try sources(of: layout.tensors)
     let (needed, memory) = (4 * UInt64(layout.count), ProcessInfo.processInfo.physicalMemory)
     guard needed < memory else {
       throw ModelError(
@@ -86,16 +93,41 @@ struct CheckpointWeights {
   ///
   /// - Throws: `ModelError` as `read` does, and for elements of a type that is not supported.
   func stored(_ layout: ParameterLayout) throws -> [WeightMatrix.Elements] {
-    try sources(of: layout).map { try $0.file.elements(of: $0.tensor) }
+    try stored(layout.tensors)
+  }
+
+  /// The same for any list of tensors.
+  ///
+  /// - Parameter ignoring: Whether a tensor that is not in the list may be in the files.
+  func stored(
+    _ tensors: [ParameterLayout.Tensor], ignoring: (String) -> Bool = Self.isRedundant
+  ) throws -> [WeightMatrix.Elements] {
+    try sources(of: tensors, ignoring: ignoring).map { try $0.file.elements(of: $0.tensor) }
+  }
+
+  /// The same tensors under other names.
+  ///
+  /// - Throws: `ModelError` where two would get the same.
+  func renamed(_ newName: (String) -> String) throws -> CheckpointWeights {
+    var sources: [String: Source] = [:]
+    for old in names {
+      guard let source = self.sources[old] else { continue }
+      guard sources.updateValue(source, forKey: newName(old)) == nil else {
+        throw ModelError(.badInput, file: name, "has two tensors for '\(newName(old))'; remove one")
+      }
+    }
+    return CheckpointWeights(folder: folder, name: name, sources: sources, names: names.map(newName))
   }
 
   /// Where each tensor of `layout` is, once every name and shape is known to be right.
-  private func sources(of layout: ParameterLayout) throws -> [Source] {
-    let known = Set(layout.tensors.map(\.name))
-    if let other = names.first(where: { !known.contains($0) && !Self.isRedundant($0) }) {
+  private func sources(
+    of tensors: [ParameterLayout.Tensor], ignoring: (String) -> Bool = Self.isRedundant
+  ) throws -> [Source] {
+    let known = Set(tensors.map(\.name))
+    if let other = names.first(where: { !known.contains($0) && !ignoring($0) }) {
       throw ModelError(.badInput, file: name, "tensor '\(other)' is not part of the model that config.json describes")
     }
-    return try layout.tensors.map { expected in
+    return try tensors.map { expected in
       guard let source = sources[expected.name] else {
         throw ModelError(.badInput, file: name, "tensor '\(expected.name)' of shape \(expected.shape) is missing")
       }

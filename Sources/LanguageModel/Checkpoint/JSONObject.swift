@@ -21,6 +21,25 @@ struct JSONObject {
     }
   }
 
+  /// The objects of a file that is a list of them.
+  ///
+  /// - Throws: `ModelError` where `data` is anything else.
+  static func list(_ data: Data, file: String) throws -> [JSONObject] {
+    do {
+      guard case .list(let elements) = try JSONValue(parsing: Array(data)) else {
+        throw ModelError(.badInput, file: file, "must be a JSON list")
+      }
+      return try elements.enumerated().map { index, element in
+        guard case .object(let members) = element else {
+          throw ModelError(.badInput, file: file, "must be a list of objects, and entry \(index) breaks that")
+        }
+        return JSONObject(file: file, members: members, path: "\(index).")
+      }
+    } catch let error as JSONValue.SyntaxError {
+      throw error.named(file)
+    }
+  }
+
   private init(file: String, members: [JSONValue.Member], path: String) {
     self.file = file
     self.members = members

@@ -21,8 +21,9 @@ public final class Tokenizer: Sendable {
   private let normalizer: TextNormalizer
   private let preTokenizer: PreTokenizer
   private let model: TokenModel
-  private let prefixIDs: [Int]
-  private let suffixIDs: [Int]
+  /// The special tokens that the post-processor puts before and after a text.
+  let prefixIDs: [Int]
+  let suffixIDs: [Int]
   private let decoding: TokenizerDefinition.Decoding
   /// Working memory of threads that do not encode just now.
   private let idleWorkspaces = Mutex<[TokenModel.Workspace]>([])

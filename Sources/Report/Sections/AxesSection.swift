@@ -19,7 +19,9 @@ enum AxesSection {
     return """
       <section id="axes"><h2>What the verdict rests on</h2>
       <p>Each row compares an iteration with M₁. The p-value is two-sided and corrected by Holm's method for all \
-      comparisons of the run; "better" and "worse" are said only where the corrected test allows it.</p>
+      comparisons of the run; "better" and "worse" are said only where the corrected test allows it. "No change" \
+      is a finding too: two one-sided tests, corrected likewise, of a margin fixed beforehand. A change smaller than that \
+      of the last column is missed more often than one time in five.</p>
       \(tables)
       </section>
       """
@@ -27,7 +29,9 @@ enum AxesSection {
 
   private static func table(_ axes: [AuditResult.Verdict.Axis]) -> Table {
     Table(
-      columns: ["Axis", "Iteration", "Effect", "95 % interval", "n", "Adjusted p", "Finding"],
+      columns: [
+        "Axis", "Iteration", "Effect", "95 % interval", "n", "Adjusted p", "Finding", "No change", "Seen from",
+      ],
       rows: axes.map { axis in
         let name = AxisName(axis.axis)
         let effect = axis.effect
@@ -37,8 +41,14 @@ enum AxesSection {
           "\(effect.map { name.quantity.interval($0) } ?? Phrase.undefined)",
           "\(effect.map { Decimal.count($0.n) } ?? Phrase.undefined)",
           "\(Phrase.probability(axis.adjustedP))", finding(axis.verdict),
+          "\(axis.equivalence.map { noChange($0, name.quantity) } ?? Phrase.undefined)",
+          "\(axis.detectableEffect?.corrected.map(name.quantity.magnitude) ?? Phrase.undefined)",
         ]
       })
+  }
+
+  private static func noChange(_ equivalence: AuditResult.Verdict.Equivalence, _ quantity: Quantity) -> String {
+    equivalence.isShown ? "within ±\(quantity.magnitude(equivalence.margin))" : "not shown"
   }
 
   private static func finding(_ finding: AuditResult.Verdict.Axis.Finding) -> HTMLFragment {

@@ -82,19 +82,32 @@ enum MethodSection {
     (
       "Intervals and tests",
       """
-      95 % intervals come from resampling questions, with all the answers to a question kept together, and paired \
-      where two iterations are compared. p-values are corrected by Holm's method over all axes and iterations of a run.
+      95 % intervals are over the choice of questions, with all the answers to a question kept together, and paired where \
+      two iterations are compared: BCa bootstrap intervals (Efron 1987), and score intervals (Wilson, Tango) where a \
+      question is right or wrong. p-values are of McNemar's exact test or of sign \
+      flips, corrected by Holm's method over all axes and iterations of a run. "No change" is shown by two one-sided tests \
+      within ±3 points of accuracy or ±0.02 of diversity, corrected likewise. "Seen from" is the change that is found with \
+      probability 0.8 where it stands alone among those tested.
       """
     ),
     (
       "Verdict",
       """
-      Of the last iteration against M₁. Reversal: pass@1 is better, and pass@k, out-of-distribution accuracy or the \
-      diversity of correct answers is worse; pass@k is taken at the largest k that every iteration has samples for, and \
-      distinct-n counts only if its expectation-adjusted form is worse as well. \
+      Of the last iteration against M₁. Reversal: pass@1 is better, and pass@k, pass@1 of the hardest difficulty group, \
+      out-of-distribution accuracy or the diversity of correct answers is worse; pass@k is taken at the largest k that every \
+      iteration has samples for, where it is the share of questions solvable in k samples, and distinct-n counts only if its \
+      expectation-adjusted form is worse as well. \
       Progress: pass@1 is better and no axis is worse. Regress: pass@1 is worse. Inconclusive: anything else. \
       Diversity is compared on the questions that both iterations have answers of the kind for, with equally many \
       answers on both sides, so that a rising accuracy by itself shows no loss.
+      """
+    ),
+    (
+      "Sharpening",
+      """
+      Said beside progress or reversal where M₁'s samples already covered what was gained: at the largest k of at least 16, \
+      the lower end of M₁'s pass@k on IS(t) reaches 1 − 0.2 · (gained − lost) / gained, so that at most a fifth of the net \
+      gain is new, and it is above M₁'s pass@k on the questions that neither solves.
       """
     ),
   ]

@@ -16,6 +16,7 @@ enum VerdictSection {
       <section id="verdict"><h2>Verdict</h2>
       \(methods.map(verdict))
       \(controlList)
+      \(rule(input.runs))
       <h3>At a glance</h3>
       \(glance(input.runs).html)
       \(coverage(input.runs))
@@ -38,6 +39,16 @@ enum VerdictSection {
       """
   }
 
+  /// Which rule decided, where the file says so.
+  private static func rule(_ runs: [ReportInput.RunSection]) -> HTMLFragment {
+    let rules = Set(runs.compactMap(\.audit.verdict.rule)).sorted()
+    guard !rules.isEmpty else { return .empty }
+    return """
+      <p>Decided by rule \(Phrase.list(rules)), fixed before these results; it stands under \
+      <a href="#method">how it was measured</a>.</p>
+      """
+  }
+
   private static func glance(_ runs: [ReportInput.RunSection]) -> Table {
     Table(
       columns: [
@@ -50,7 +61,7 @@ enum VerdictSection {
           "\(Quantity.share.value($0.accuracy?.estimate ?? .nan)), \(Phrase.model($0.iteration))"
         }
         return [
-          "\(run.method)", "\(audit.verdict.overall.rawValue)",
+          "\(run.method)", "\(VerdictSummary.word(audit.verdict))",
           "\(share(audit.passAt1, at: audit.firstIteration))",
           "\(bestText ?? Phrase.undefined)",
           "\(share(audit.passAt1, at: audit.lastIteration))",

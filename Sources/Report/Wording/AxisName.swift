@@ -23,6 +23,7 @@ package struct AxisName: Sendable {
   private static func measure(_ name: String) -> (String, Quantity) {
     switch name {
     case "sampled_pass_at_1": ("sampled pass@1", .share)
+    case "hard_group_pass_at_1": ("pass@1 of the hardest group", .share)
     case "diversity": ("diversity", .index)
     case "distinct_n": ("distinct-n", .index)
     case "expectation_adjusted_distinct_n": ("expectation-adjusted distinct-n", .index)

@@ -2,14 +2,19 @@ import Core
 
 /// The verdict on one run in plain words, with the numbers that decide it.
 package struct VerdictSummary: Sendable {
-  /// `reversal`.
+  /// `reversal`, or with its qualifiers `reversal (sharpening)`.
   package let word: String
   /// What the word means here, as full sentences.
   package let findings: String
 
   package init(_ audit: AuditResult) {
-    word = audit.verdict.overall.rawValue
+    word = Self.word(audit.verdict)
     findings = Self.sentences(audit).joined(separator: " ")
+  }
+
+  package static func word(_ verdict: AuditResult.Verdict) -> String {
+    let qualifiers = verdict.qualifiers.map(\.rawValue)
+    return verdict.overall.rawValue + (qualifiers.isEmpty ? "" : " (\(qualifiers.joined(separator: ", ")))")
   }
 
   private typealias Axis = AuditResult.Verdict.Axis
@@ -42,14 +47,50 @@ package struct VerdictSummary: Sendable {
     {
       sentences.append("That alone does not make a reversal.")
     }
-    let open = others.filter { $0.verdict == .inconclusive && $0.effect != nil }.map { AxisName($0.axis).label }
-    if !open.isEmpty { sentences.append("Undecided with this many questions: \(Phrase.list(open)).") }
+    sentences += sharpening(audit.verdict, span)
+    if main?.verdict == .inconclusive { sentences += main.map(limit) ?? [] }
+    let unchanged = axes.filter { $0.verdict == .inconclusive && $0.equivalence?.isShown == true }
+    if !unchanged.isEmpty {
+      sentences.append("Shown to be unchanged: \(Phrase.list(unchanged.map(withinMargin))).")
+    }
+    let open = others.filter { $0.verdict == .inconclusive && $0.effect != nil && !unchanged.contains($0) }
+    if !open.isEmpty {
+      sentences.append("Undecided with this many questions: \(Phrase.list(open.map { AxisName($0.axis).label })).")
+    }
     if audit.verdict.overall == .progress { sentences += blindSpots(axes) }
     if let best = bestIteration(audit), best.iteration != first, best.iteration != last {
+      let corrected = audit.bestIteration.flatMap { $0.iteration == best.iteration ? $0.corrected : nil }
+      let part =
+        corrected.map { ", and \(Quantity.share.withInterval($0)) once the choice of the best is accounted for" } ?? ""
       sentences.append(
-        "pass@1 was highest at \(Phrase.model(best.iteration)): \(Quantity.share.withInterval(best.accuracy)).")
+        "pass@1 was highest at \(Phrase.model(best.iteration)): \(Quantity.share.withInterval(best.accuracy))\(part).")
     }
     return sentences
+  }
+
+  /// What is behind the qualifier.
+  private static func sharpening(_ verdict: AuditResult.Verdict, _ span: String) -> [String] {
+    guard verdict.qualifiers.contains(.sharpening), let evidence = verdict.sharpening else { return [] }
+    return [
+      "Sharpening: on the questions gained\(span), pass@\(evidence.k) of M₁ was already "
+        + "\(Quantity.share.withInterval(evidence.improvementSet)), against "
+        + "\(Quantity.share.withInterval(evidence.control)) where neither solves."
+    ]
+  }
+
+  /// What the test could not have found.
+  private static func limit(_ axis: Axis) -> [String] {
+    guard let n = axis.effect?.n, let smallest = axis.detectableEffect?.corrected else { return [] }
+    let name = AxisName(axis.axis)
+    return [
+      "With \(Phrase.questions(n)) a change of \(name.label) below \(name.quantity.magnitude(smallest)) is missed more "
+        + "often than one time in five."
+    ]
+  }
+
+  private static func withinMargin(_ axis: Axis) -> String {
+    let name = AxisName(axis.axis)
+    return "\(name.label) (within \(axis.equivalence.map { "±" + name.quantity.magnitude($0.margin) } ?? ""))"
   }
 
   /// Told with its numbers. The measures on incorrect answers, and distinct-n in its second form, are only named.

@@ -1,5 +1,6 @@
 import Core
 import Crypto
+import Downloads
 import Foundation
 
 extension DataFolder {

@@ -1,4 +1,5 @@
 import Core
+import Downloads
 import Foundation
 
 extension DataFolder {

@@ -1,4 +1,4 @@
-/// Columns of text, the first aligned left and the others right.
+/// Columns of text, the first aligned left and the others right. What a cell holds cannot steer a terminal.
 struct TextTable {
   let header: [String]
   var rows: [[String]] = []
@@ -6,7 +6,7 @@ struct TextTable {
   init(header: [String]) { self.header = header }
 
   var text: String {
-    let lines = [header] + rows
+    let lines = ([header] + rows).map { $0.map(VisibleText.line) }
     let widths = header.indices.map { column in lines.map { $0[column].count }.max() ?? 0 }
     return lines.map { line in
       line.enumerated().map { column, cell in

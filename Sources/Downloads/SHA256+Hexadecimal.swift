@@ -8,7 +8,7 @@ extension SHA256 {
 }
 
 extension SHA256Digest {
-  var hexadecimal: String {
+  package var hexadecimal: String {
     map { byte in (byte < 16 ? "0" : "") + String(byte, radix: 16) }.joined()
   }
 }

@@ -63,10 +63,10 @@ public struct RunComparisonSummary: Sendable {
     var text = TextTable(header: ["difference from \(baseline)", "of", "difference", "adjusted p", ""])
     for entry in table.differences {
       guard let difference = entry.difference, let p = entry.adjustedP else { continue }
-      let axis = VerdictAxis(rawValue: entry.measure)
-      let scale: NumberScale = axis?.diversity == nil ? .points : .signedFraction
+      let axis = AxisName(entry.measure)
+      let scale: NumberScale = axis.quantity == .share ? .points : .signedFraction
       text.rows.append([
-        axis?.title ?? entry.measure, entry.run, scale.text(difference), p < 0.001 ? "< 0.001" : format(p, 3),
+        axis.label, entry.run, scale.text(difference), p < 0.001 ? "< 0.001" : Decimal.text(p, decimals: 3),
         entry.finding.rawValue,
       ])
     }

@@ -9,8 +9,8 @@ import Foundation
 #endif
 
 /// A web server on this machine that says what a test wants it to say.
-final class LocalServer: Sendable {
-  let port: UInt16
+public final class LocalServer: Sendable {
+  public let port: UInt16
   #if canImport(Darwin)
     private static let noSignal: Int32 = 0
   #else
@@ -19,7 +19,7 @@ final class LocalServer: Sendable {
   private let descriptor: Int32
 
   /// - Parameter respond: The bytes of the whole response to a request for a path.
-  init(_ respond: @escaping @Sendable (_ path: String) -> Data) throws {
+  public init(_ respond: @escaping @Sendable (_ path: String) -> Data) throws {
     #if canImport(Darwin)
       let stream = SOCK_STREAM
     #else
@@ -56,7 +56,7 @@ final class LocalServer: Sendable {
     close(descriptor)
   }
 
-  func url(_ path: String) -> String { "http://127.0.0.1:\(port)\(path)" }
+  public func url(_ path: String) -> String { "http://127.0.0.1:\(port)\(path)" }
 
   private static func answer(_ connection: Int32, _ respond: (String) -> Data) {
     var request: [UInt8] = []
@@ -79,7 +79,8 @@ final class LocalServer: Sendable {
   }
 
   /// A response with its length, which may be another than the body's.
-  static func response(_ status: String, headers: [String] = [], body: Data = Data(), length: Int? = nil) -> Data {
+  public static func response(_ status: String, headers: [String] = [], body: Data = Data(), length: Int? = nil) -> Data
+  {
     let lines = ["HTTP/1.1 \(status)", "Content-Length: \(length ?? body.count)", "Connection: close"] + headers
     return Data((lines.joined(separator: "\r\n") + "\r\n\r\n").utf8) + body
   }

@@ -1,5 +1,4 @@
 import Core
-import Foundation
 
 /// An audit as text for a terminal: the verdict in a sentence, then every measure with its interval.
 public struct AuditSummary: Sendable {
@@ -9,10 +8,12 @@ public struct AuditSummary: Sendable {
 
   /// Accuracies, majorities and disparities in percent, changes in points, diversity as a fraction of 1.
   public var text: String {
+    let verdict = VerdictSummary(result)
+    let rule = result.verdict.rule.map { "Rule \($0) (design/002-verdict-rule.md). " } ?? ""
     let sections =
       [
-        VerdictSentence(result.verdict).text,
-        "95 % intervals in brackets, over questions; pass@k, majority@k and accuracies in percent.",
+        "\(verdict.word.prefix(1).uppercased() + verdict.word.dropFirst()): \(verdict.findings)",
+        rule + "95 % intervals in brackets, over questions; pass@k, majority@k and accuracies in percent.",
         measures,
       ] + result.furtherTables.map(\.text) + [comparisons, InputTable(result.input).text]
     return sections.filter { !$0.isEmpty }.joined(separator: "\n\n") + "\n"
@@ -84,7 +85,15 @@ public struct AuditSummary: Sendable {
       addGroups("OOD ", ood.groups, ood.groupDisparity)
       addFailures("OOD ", ood.verdictCounts)
     }
-    return ([table.text] + coverage).joined(separator: "\n")
+    return ([table.text] + coverage + (Self.missingMeasure(in: result).map { ["", $0] } ?? [])).joined(separator: "\n")
+  }
+
+  /// How to get the measure that needs another model, in a line; nil where it is there, or no measure of diversity is.
+  public static func missingMeasure(in result: AuditResult) -> String? {
+    guard result.diversity.contains(where: { $0.distinctN != nil }), result.diversity.allSatisfy({ $0.semantic == nil })
+    else { return nil }
+    return "semantic diversity was not measured: it needs a sentence encoder; get one with `reversal model fetch "
+      + "all-MiniLM-L6-v2`, then audit with --embedder all-MiniLM-L6-v2"
   }
 
   private var coverage: [String] {
@@ -97,15 +106,20 @@ public struct AuditSummary: Sendable {
     ]
   }
 
+  /// Changes and the smallest ones that would be seen, in points of accuracy or as fractions of 1.
   private var comparisons: String {
-    var table = TextTable(header: ["change from M_1", "at", "effect", "adjusted p", "verdict"])
+    var table = TextTable(header: [
+      "change from M_1", "at", "effect", "adjusted p", "verdict", "no change within", "seen from",
+    ])
     for axis in result.verdict.axes {
       guard let effect = axis.effect, let p = axis.adjustedP else { continue }
-      let known = VerdictAxis(rawValue: axis.axis)
-      let scale: NumberScale = known?.diversity == nil ? .points : .signedFraction
+      let name = AxisName(axis.axis)
       table.rows.append([
-        known?.title ?? axis.axis, "M_\(axis.iteration)", scale.text(effect), p < 0.001 ? "< 0.001" : format(p, 3),
+        VisibleText.line(name.label), "M_\(axis.iteration)",
+        (name.quantity == .share ? NumberScale.points : .signedFraction).text(effect), Phrase.probability(p),
         axis.verdict.rawValue,
+        axis.equivalence.map { $0.isShown ? "±" + name.quantity.number($0.margin) : "not shown" } ?? Phrase.undefined,
+        axis.detectableEffect?.corrected.map(name.quantity.number) ?? Phrase.undefined,
       ])
     }
     return table.rows.isEmpty ? "" : table.text
@@ -123,18 +137,11 @@ enum NumberScale {
 
   func number(_ value: Double) -> String {
     switch self {
-    case .percent: format(100 * value, 1)
-    case .points: format(100 * value, 1, isSigned: true)
-    case .fraction: format(value, 3)
-    case .signedFraction: format(value, 3, isSigned: true)
-    case .count: format(value, 1)
+    case .percent: Quantity.share.number(value)
+    case .points: Quantity.share.signedNumber(value)
+    case .fraction: Quantity.index.number(value)
+    case .signedFraction: Quantity.index.signedNumber(value)
+    case .count: Decimal.text(value, decimals: 1)
     }
   }
-}
-
-func format(_ value: Double, _ decimals: Int, isSigned: Bool = false) -> String {
-  let text = String(format: isSigned ? "%+.\(decimals)f" : "%.\(decimals)f", value)
-  // A loss that rounds to nothing is not "-0.0".
-  let isZero = !text.contains { ("1"..."9").contains($0) }
-  return isZero ? String(format: "%.\(decimals)f", 0.0) : text
 }

@@ -11,26 +11,34 @@ public struct DownloadError: Error, Sendable, Hashable, CustomStringConvertible 
   /// What went wrong and what to do.
   public let message: String
 
+  public init(address: String, message: String) {
+    self.address = address
+    self.message = message
+  }
+
   public var description: String { "\(address): \(message)" }
 }
 
 /// Fetches one file over HTTPS, bounded in size, redirects and time. Plain HTTP is for this very machine only.
-struct Download {
+package struct Download {
   private let address: URL
   private let file: URL
   private let byteLimit: Int
+  private let timeLimit: TimeInterval
   private static let redirectLimit = 5
 
-  init(_ address: URL, to file: URL, byteLimit: Int) {
+  /// - Parameter timeLimit: Seconds for the whole file.
+  package init(_ address: URL, to file: URL, byteLimit: Int, timeLimit: TimeInterval = 600) {
     self.address = address
     self.file = file
     self.byteLimit = byteLimit
+    self.timeLimit = timeLimit
   }
 
   /// Writes the file and gives its SHA-256. What is written of a failed one is the caller's to remove.
   ///
   /// - Throws: `DownloadError`.
-  func run() async throws -> String {
+  package func run() async throws -> String {
     guard Self.isAllowed(address) else {
       throw error("is not an https address; give one")
     }
@@ -42,7 +50,7 @@ struct Download {
     let transfer = Transfer(handle, byteLimit: byteLimit, redirectLimit: Self.redirectLimit)
     let settings = URLSessionConfiguration.ephemeral
     settings.timeoutIntervalForRequest = 30
-    settings.timeoutIntervalForResource = 600
+    settings.timeoutIntervalForResource = timeLimit
     // Compressed bytes would be counted and hashed as what they unpack to.
     settings.httpAdditionalHeaders = ["Accept-Encoding": "identity", "User-Agent": "reversal"]
     let queue = OperationQueue()
@@ -67,7 +75,8 @@ struct Download {
     DownloadError(address: address.absoluteString, message: message)
   }
 
-  static func isAllowed(_ address: URL) -> Bool {
+  /// Whether an address is one that is fetched from.
+  package static func isAllowed(_ address: URL) -> Bool {
     switch address.scheme {
     case "https": true
     case "http": ["127.0.0.1", "::1", "[::1]", "localhost"].contains(address.host())
