@@ -14,8 +14,7 @@ static long whole_panels(long count) { return (count + RK_PANEL - 1) / RK_PANEL 
 // softmax(scale · x), in place.
 RK_CLONES static void softmax(long n, float scale, float *restrict x) {
   RK_REASSOCIATE
-  float top = x[0];
-  for (long i = 1; i < n; i++) top = x[i] > top ? x[i] : top;
+  const float top = rk_largest(n, x);
   float sum = 0;
   for (long i = 0; i < n; i++) {
     const float e = rk_exp((x[i] - top) * scale);

@@ -3,9 +3,9 @@
 #include "encoder.h"
 
 #include <math.h>
+#include <stddef.h>
 
 #include "gemm.h"
-#include "kernels.h"
 #include "vector.h"
 
 RK_CLONES void rk_residual_norm(long T, long C, float *restrict x, const float *restrict branch,
@@ -97,12 +97,10 @@ RK_CLONES static void scale_rows(long rows, long n, const float *restrict factor
     for (long i = 0; i < n; i++) y[t * y_row + i] *= factors[t];
 }
 
-static long panels(long n) { return (n + RK_PANEL - 1) / RK_PANEL; }
-
 // Of one head: keys as packed rows (and up to 16 floats that packing writes too many), values as packed panels, and for one
 // panel of queries the scores, which need no packing.
 long rk_attend_scratch(long T, long D) {
-  return (T * D + 16) + T * panels(D) * RK_PANEL + D * RK_PANEL + T * RK_PANEL + RK_PANEL;
+  return (T * D + 16) + T * rk_panels(D) * RK_PANEL + D * RK_PANEL + T * RK_PANEL + RK_PANEL;
 }
 
 // The scores are computed transposed, [T keys, RK_PANEL queries]: the softmax then runs down full vectors, and the second
@@ -113,28 +111,23 @@ void rk_attend(long T, long heads, long D, const float *restrict qkv, float *res
   const float scale = 1.0f / sqrtf((float)D);
   float *const packed_keys = scratch;
   float *const packed_values = packed_keys + T * D + 16;
-  float *const packed_queries = packed_values + T * panels(D) * RK_PANEL;
+  float *const packed_queries = packed_values + T * rk_panels(D) * RK_PANEL;
   float *const scores = packed_queries + D * RK_PANEL;
   float *const inverse = scores + T * RK_PANEL;
   for (long head = 0; head < heads; head++) {
     const float *const queries = qkv + head * D, *const keys = queries + width, *const values = keys + width;
     rk_pack_rows(T, D, keys, row, 1, packed_keys, level);
-    for (long d = 0; d < D; d += RK_PANEL) {
-      const long columns = D - d < RK_PANEL ? D - d : RK_PANEL;
-      float *const panel = packed_values + T * d;
-      rk_pack_columns(T, columns, values + d, row, 1, panel, 0, level);
-      if (columns < RK_PANEL) rk_clear_lanes(T, columns, panel);
-    }
+    for (long d = 0; d < D; d += RK_PANEL)
+      rk_pack_panel(T, rk_least(RK_PANEL, D - d), RK_PANEL, values, RK_FLOAT32, row, 1, 0, d, packed_values + T * d, NULL,
+                    level);
     for (long first = 0; first < T; first += RK_PANEL) {
-      const long count = T - first < RK_PANEL ? T - first : RK_PANEL;
-      rk_pack_columns(D, count, queries + first * row, 1, row, packed_queries, 0, level);
-      if (count < RK_PANEL) rk_clear_lanes(D, count, packed_queries);
+      const long count = rk_least(RK_PANEL, T - first);
+      rk_pack_panel(D, count, RK_PANEL, queries, RK_FLOAT32, 1, row, 0, first, packed_queries, NULL, level);
       rk_panel_product(T, D, packed_keys, packed_queries, 0, RK_PANEL, scores, RK_PANEL, 0, level);
       for (long lane = 0; lane < count; lane += LANES) exponentials(T, scale, scores + lane, inverse + lane);
       float *const to = out + first * width + head * D;
       for (long d = 0; d < D; d += RK_PANEL)
-        rk_columns_product(count, T, scores, packed_values + T * d, D - d < RK_PANEL ? D - d : RK_PANEL, to + d, width,
-                           level);
+        rk_columns_product(count, T, scores, packed_values + T * d, rk_least(RK_PANEL, D - d), to + d, width, level);
       scale_rows(count, D, inverse, to, width);
     }
   }

@@ -5,16 +5,9 @@
 #include "kernels.h"
 #include "vector.h"
 
-static inline float largest(long n, const float *restrict x) {
-  RK_REASSOCIATE
-  float top = x[0];
-  for (long i = 1; i < n; i++) top = x[i] > top ? x[i] : top;
-  return top;
-}
-
 RK_CLONES float rk_log_sum_exp(long n, const float *restrict x) {
   RK_REASSOCIATE
-  const float top = largest(n, x);
+  const float top = rk_largest(n, x);
   float sum = 0;
   for (long i = 0; i < n; i++) sum += rk_exp(x[i] - top);
   return top + logf(sum);
@@ -26,7 +19,7 @@ RK_CLONES void rk_cross_entropy_backward(long V, float *restrict logits, float l
 }
 
 RK_CLONES long rk_argmax(long n, const float *restrict x) {
-  const float top = largest(n, x);
+  const float top = rk_largest(n, x);
   for (long i = 0; i < n; i++)
     if (x[i] == top) return i;
   return 0;

@@ -19,6 +19,25 @@ typedef float v16 __attribute__((vector_size(64), aligned(4), may_alias));
 // Lets a sum run in vector lanes. The order is fixed by the instruction set and the length alone.
 #define RK_REASSOCIATE _Pragma("clang fp reassociate(on)")
 
+// The largest of n elements, n > 0. Which comes first does not matter to a maximum, but a plain loop may not reorder.
+static inline __attribute__((always_inline)) float rk_largest(long n, const float *restrict x) {
+  float top[16];
+  if (n < 16) {
+    top[0] = x[0];
+    for (long i = 1; i < n; i++) top[0] = x[i] > top[0] ? x[i] : top[0];
+    return top[0];
+  }
+  memcpy(top, x, sizeof top);
+  for (long first = 16; first < n; first += 16) {
+    // The last 16 elements may come a second time.
+    const float *restrict next = x + (first + 16 <= n ? first : n - 16);
+    for (long i = 0; i < 16; i++) top[i] = next[i] > top[i] ? next[i] : top[i];
+  }
+  for (long half = 8; half > 0; half /= 2)
+    for (long i = 0; i < half; i++) top[i] = top[i + half] > top[i] ? top[i + half] : top[i];
+  return top[0];
+}
+
 // exp(x) within 2 units in the last place, 0 below −87.3. Cephes' reduction: x = n·ln 2 + r, |r| ≤ ln 2 / 2, and a
 // polynomial in r. The addition of 1.5·2²³ rounds to the nearest integer; rintf would be a call on plain SSE2.
 static inline float rk_exp(float x) {

@@ -67,7 +67,7 @@ import Testing
     #expect(error(dup, differences(doubles(up), doubles(dy)) { swiglu(doubles(gate), $0) }) < 5e-6)
   }
 
-  @Test(arguments: [2, 9, 17]) func causalSoftmax(t: Int) {
+  @Test(arguments: [2, 9, 16, 17, 33]) func causalSoftmax(t: Int) {
     let x = randomBuffer(t * t, seed: 7)
     let dp = randomBuffer(t * t, seed: 8)
     let scale = 0.7

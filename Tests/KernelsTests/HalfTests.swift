@@ -53,7 +53,9 @@ import Testing
   @Test(arguments: [StoredElementType.bfloat16, .float16], levels)
   func productsWidenWhilePacking(type: StoredElementType, level: Int32) {
     var stream = RandomStream(seed: 8)
-    for (m, outputs, inputs) in [(1, 1, 1), (3, 33, 7), (5, 64, 300), (241, 65, 19), (7, 40, 513)] {
+    for (m, outputs, inputs) in [
+      (1, 1, 1), (3, 33, 7), (5, 64, 300), (241, 65, 19), (7, 40, 513), (9, 100, 80), (17, 49, 30),
+    ] {
       let patterns = (0..<(outputs * inputs)).map { _ in
         // Any sign and fraction, exponents around 1.
         let exponent = type == .bfloat16 ? 120 + stream.index(below: 8) : 11 + stream.index(below: 6)

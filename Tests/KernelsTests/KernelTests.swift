@@ -19,17 +19,34 @@ func randomBuffer(_ count: Int, seed: UInt64) -> FloatBuffer {
   ]
 
   @Test(arguments: sizes, levels) func equalsTheNaiveTwin(size: (Int, Int, Int), level: Int32) {
+    compareWithTheNaiveTwin(size, level: level)
+  }
+
+  /// Every remainder that the blocks of rows and the panels of columns can leave.
+  @Test(arguments: levels) func everyRemainderEqualsTheNaiveTwin(level: Int32) {
+    for size in 1...100 {
+      compareWithTheNaiveTwin((size, 17, 20), level: level)
+      compareWithTheNaiveTwin((11, size, 20), level: level)
+    }
+  }
+
+  /// More rows, and a greater depth, than are packed at a time, and none at all.
+  @Test(arguments: [(530, 50, 30), (10, 49, 511), (9, 64, 512), (7, 97, 513), (2, 3, 0)], levels)
+  func blocksEqualTheNaiveTwin(size: (Int, Int, Int), level: Int32) {
+    compareWithTheNaiveTwin(size, level: level)
+  }
+
+  private func compareWithTheNaiveTwin(_ size: (Int, Int, Int), level: Int32) {
     let (m, n, k) = size
     let a = randomBuffer(m * k, seed: 1)
     let b = randomBuffer(k * n, seed: 2)
+    let c = randomBuffer(m * n, seed: 3).array
     let scratch = FloatBuffer(count: Kernel.gemmScratchCount)
-    for (aTransposed, bTransposed, accumulate) in [
-      (false, false, false), (false, true, true), (true, false, true), (true, true, false),
-    ] {
+    for choice in 0..<8 {
+      let (aTransposed, bTransposed, accumulate) = (choice & 1 != 0, choice & 2 != 0, choice & 4 != 0)
       let aView = aTransposed ? MatrixView(FloatView(a), width: m).transposed : MatrixView(FloatView(a), width: k)
       let bView = bTransposed ? MatrixView(FloatView(b), width: k).transposed : MatrixView(FloatView(b), width: n)
-      let found = randomBuffer(m * n, seed: 3)
-      let expected = randomBuffer(m * n, seed: 3)
+      let (found, expected) = (FloatBuffer(c), FloatBuffer(c))
       Kernel.multiply(
         m, n, k, aView, bView, into: MatrixView(FloatView(found), width: n), accumulate: accumulate, scratch: scratch,
         level: level)
@@ -38,7 +55,7 @@ func randomBuffer(_ count: Int, seed: UInt64) -> FloatBuffer {
       // Rounding of a sum of k products of unit normals: about 6e-8 · √k · √k at worst.
       let tolerance = 4e-7 * Float(k) + 1e-6
       let error = zip(found.array, expected.array).map { abs($0 - $1) }.max() ?? .infinity
-      #expect(error <= tolerance)
+      #expect(error <= tolerance, "\(size), \(choice)")
     }
   }
 
@@ -63,6 +80,16 @@ func randomBuffer(_ count: Int, seed: UInt64) -> FloatBuffer {
     for row in 0..<most { #expect(product(1, from: row) == Array(whole[row * n..<(row + 1) * n])) }
     for rows in [2, 3, 7, 12, 23, 40] { #expect(product(rows, from: 0) == Array(whole[..<(rows * n)])) }
     #expect(product(9, from: 0, split: 3) == Array(whole[..<(9 * n)]))
+
+    // Nor on whether the weights were packed beforehand.
+    let weightsView = MatrixView(FloatView(weights), width: k).transposed
+    for (first, rows) in [(0, most), (0, 1), (3, 2), (5, 8), (1, 23)] {
+      let y = FloatBuffer(count: rows * n)
+      let view = MatrixView(FloatView(x).slice(first * k, rows * k), width: k)
+      Kernel.multiply(
+        rows, n, k, view, weightsView, into: MatrixView(FloatView(y), width: n), scratch: scratch, level: level)
+      #expect(y.array == Array(whole[first * n..<(first + rows) * n]))
+    }
   }
 }
 

@@ -19,7 +19,7 @@ import Testing
     return result
   }
 
-  @Test(arguments: [(1, 1), (2, 1), (7, 3), (33, 8), (33, 32), (70, 17)])
+  @Test(arguments: [(1, 1), (2, 1), (7, 3), (33, 8), (33, 32), (64, 48), (70, 17)])
   func equalsTheDefinition(t: Int, window: Int) {
     let scores = randomBuffer(t * t, seed: UInt64(t))
     let expected = Self.naive(scores.array, t, window: window)
@@ -39,6 +39,24 @@ import Testing
       t, window: t, scale: Self.scale, p: FloatView(windowed), dscores: FloatView(dWindowed))
     Kernel.causalSoftmaxBackward(t, scale: Self.scale, p: FloatView(whole), dscores: FloatView(dWhole))
     #expect(dWindowed.array == dWhole.array)
+  }
+
+  /// Scores that a row does not see need not have been computed.
+  @Test(arguments: [1, 16, 33]) func whatARowDoesNotSeeIsNotRead(t: Int) {
+    let (clean, stale) = (randomBuffer(t * t, seed: 9), randomBuffer(t * t, seed: 9))
+    let (dClean, dStale) = (randomBuffer(t * t, seed: 10), randomBuffer(t * t, seed: 10))
+    for row in 0..<t {
+      for column in (row + 1)..<t {
+        stale[row * t + column] = .nan
+        dStale[row * t + column] = .nan
+      }
+    }
+    for (scores, gradients) in [(clean, dClean), (stale, dStale)] {
+      Kernel.causalSoftmax(t, scale: Self.scale, FloatView(scores))
+      Kernel.causalSoftmaxBackward(t, scale: Self.scale, p: FloatView(scores), dscores: FloatView(gradients))
+    }
+    #expect(stale.array == clean.array)
+    #expect(dStale.array == dClean.array)
   }
 
   /// Against differences of the definition in Double.

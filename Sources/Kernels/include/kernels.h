@@ -24,12 +24,14 @@ enum {
   RK_PANEL = 32,          // columns of B that are packed side by side
   RK_DEPTH = 256,         // rows of B that are packed together
   RK_ROWS = 264,          // rows of A that are packed together
+  RK_WIDE_PANEL = 48,     // on AVX-512, where B is not packed beforehand: columns of B that are packed side by side,
+  RK_WIDE_ROWS = 512,     // and rows of A that meet them
 };
 
 // Floats of scratch that rk_gemm needs, and the share of it that rk_gemm_packed needs.
 enum {
   RK_GEMM_PACKED_SCRATCH = RK_ROWS * RK_DEPTH + 16,  // a vector more than the packed rows
-  RK_GEMM_SCRATCH = RK_GEMM_PACKED_SCRATCH + 2 * RK_DEPTH * RK_PANEL,
+  RK_GEMM_SCRATCH = (RK_WIDE_ROWS + 2 * RK_WIDE_PANEL) * RK_DEPTH,
 };
 
 // What a weight's elements are. Arithmetic is in float32 whatever they are.
@@ -57,12 +59,13 @@ long rk_packed_count(long K, long N);
 void rk_pack(long K, long N, const float *restrict b, long b_row, long b_column, long column, long count,
              float *restrict packed);
 
-// C[M, N] = A · B for B packed by rk_pack; computes the panels [first_panel, last_panel) of RK_PANEL columns only.
 // C[M, N] = X[M, K] · Wᵀ for 16-bit W[N, K], read where it lies; rows of C are y_row apart. Another order of summation
 // than rk_gemm's: in 16 lanes.
 void rk_gemm_rows(long M, long N, long K, const float *restrict x, const uint16_t *restrict w, int type,
                   float *restrict y, long y_row, int level);
 
+// C[M, N] = A · B for B packed by rk_pack; computes the panels [first_panel, last_panel) of RK_PANEL columns only. The
+// bits are rk_gemm's.
 void rk_gemm_packed(long M, long N, long K, const float *restrict a, long a_row, const float *restrict packed,
                     long first_panel, long last_panel, float *restrict c, long c_row, int accumulate,
                     float *restrict scratch, int level);
@@ -100,7 +103,7 @@ void rk_scatter_add(long T, long C, const int32_t *restrict ids, const float *re
 
 // ---- Attention ------------------------------------------------------------------------------------------------------
 
-// Row i of scores[T, T] becomes softmax(scale · scores[i, 0 … i]), zero beyond i.
+// Row i of scores[T, T] becomes softmax(scale · scores[i, 0 … i]), scale > 0, and zero beyond i, whatever was there.
 void rk_causal_softmax(long T, float scale, float *restrict scores);
 
 // dscores (holding dP) becomes scale · P ⊙ (dP − Σ P dP), row by row, zero beyond the diagonal.

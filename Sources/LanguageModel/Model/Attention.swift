@@ -1,7 +1,8 @@
 /// Causal grouped-query attention over packed sequences (Ainslie et al. 2305.13245), in a sliding window where the layer
 /// has one (Beltagy et al. 2004.05150).
 ///
-/// A segment with a prefix attends to the prefix's keys and to its own: its scores are [rows, prefix + rows].
+/// A segment with a prefix attends to its keys and to its own: scores are [rows, prefix + rows]. Most of what lies past a
+/// row's own token is not computed.
 struct Attention {
   let heads: Int
   let keyValueHeads: Int
@@ -20,13 +21,13 @@ struct Attention {
   /// `attended` from rotated `query` and `key` and from `value`.
   func forward(_ sequences: PackedSequences, _ block: Workspace.Block, window: Int?, _ workspace: Workspace) {
     forEachHead(sequences) { segment, head, group in
-      let t = segment.rows.count
       let p = probabilities(segment, head, group, block, window, workspace)
-      let out = matrix(block.attended, segment.rows, head, queryWidth)
-      for (columns, rows) in parts(segment) {
+      for part in parts(segment) {
         Kernel.multiply(
-          t, dimension, rows.count, self.columns(p, columns), matrix(block.value, rows, group, keyValueWidth),
-          into: out, accumulate: columns > 0, scratch: workspace.gemm)
+          part.rows.count, dimension, part.keys.count, scores(p, part),
+          matrix(block.value, part.keys, group, keyValueWidth),
+          into: matrix(block.attended, part.tokens, head, queryWidth), accumulate: part.column > 0,
+          scratch: workspace.gemm)
       }
     }
   }
@@ -40,28 +41,30 @@ struct Attention {
     Kernel.fill(FloatView(gradients.key).prefix(n * keyValueWidth), with: 0)
     Kernel.fill(FloatView(gradients.value).prefix(n * keyValueWidth), with: 0)
     forEachHead(sequences) { segment, head, group in
-      let t = segment.rows.count
       let scratch = workspace.gemm
       let p = probabilities(segment, head, group, block, window, workspace)
       let dp = MatrixView(FloatView(workspace.scoreGradients), width: p.rowStride)
-      let dout = matrix(gradients.attended, segment.rows, head, queryWidth)
-      for (columns, rows) in parts(segment) {
+      for part in parts(segment) {
         Kernel.multiply(
-          rows.count, dimension, t, self.columns(p, columns).transposed, dout,
-          into: matrix(gradients.value, rows, group, keyValueWidth), accumulate: true, scratch: scratch)
-        Kernel.multiply(
-          t, rows.count, dimension, dout, matrix(block.value, rows, group, keyValueWidth).transposed,
-          into: self.columns(dp, columns), scratch: scratch)
+          part.rows.count, part.keys.count, dimension, matrix(gradients.attended, part.tokens, head, queryWidth),
+          matrix(block.value, part.keys, group, keyValueWidth).transposed, into: scores(dp, part), scratch: scratch)
       }
       softmaxBackward(segment, window, p.view, dp.view)
-      for (columns, rows) in parts(segment) {
+      for part in parts(segment) {
         Kernel.multiply(
-          t, dimension, rows.count, self.columns(dp, columns), matrix(block.key, rows, group, keyValueWidth),
-          into: matrix(gradients.query, segment.rows, head, queryWidth), accumulate: columns > 0, scratch: scratch)
+          part.rows.count, dimension, part.keys.count, scores(dp, part),
+          matrix(block.key, part.keys, group, keyValueWidth),
+          into: matrix(gradients.query, part.tokens, head, queryWidth), accumulate: part.column > 0, scratch: scratch)
+      }
+      for part in partsByKey(segment) {
         Kernel.multiply(
-          rows.count, dimension, t, self.columns(dp, columns).transposed,
-          matrix(block.query, segment.rows, head, queryWidth),
-          into: matrix(gradients.key, rows, group, keyValueWidth), accumulate: true, scratch: scratch)
+          part.keys.count, dimension, part.rows.count, scores(p, part).transposed,
+          matrix(gradients.attended, part.tokens, head, queryWidth),
+          into: matrix(gradients.value, part.keys, group, keyValueWidth), accumulate: true, scratch: scratch)
+        Kernel.multiply(
+          part.keys.count, dimension, part.rows.count, scores(dp, part).transposed,
+          matrix(block.query, part.tokens, head, queryWidth),
+          into: matrix(gradients.key, part.keys, group, keyValueWidth), accumulate: true, scratch: scratch)
       }
     }
   }
@@ -74,9 +77,52 @@ struct Attention {
     }
   }
 
-  /// The columns of the scores where each run of keys begins, and the keys' rows.
-  private func parts(_ segment: PackedSequences.Segment) -> [(columns: Int, rows: Range<Int>)] {
-    segment.prefix.isEmpty ? [(0, segment.rows)] : [(0, segment.prefix), (segment.prefix.count, segment.rows)]
+  /// Rows of a segment's scores with the tokens whose queries they are, and the keys of the columns from `column` on.
+  private struct Part {
+    let rows, tokens, keys: Range<Int>
+    let column: Int
+
+    /// - Parameter rows: Counted from the segment's first.
+    init(_ segment: PackedSequences.Segment, rows: Range<Int>, keys: Range<Int>, column: Int) {
+      self.rows = rows
+      self.keys = keys
+      self.column = column
+      let first = segment.rows.lowerBound
+      tokens = (first + rows.lowerBound)..<(first + rows.upperBound)
+    }
+  }
+
+  /// The scores that are computed, by blocks of rows: of the prefix all, of the segment up to a block's last token.
+  private func parts(_ segment: PackedSequences.Segment) -> [Part] {
+    let first = segment.rows.lowerBound
+    return prefixPart(segment)
+      + Self.blocks(segment.rows.count).map { rows in
+        Part(segment, rows: rows, keys: first..<(first + rows.upperBound), column: segment.prefix.count)
+      }
+  }
+
+  /// The same scores by blocks of keys: those of the segment are seen from the block's first token on.
+  private func partsByKey(_ segment: PackedSequences.Segment) -> [Part] {
+    let first = segment.rows.lowerBound
+    let count = segment.rows.count
+    return prefixPart(segment)
+      + Self.blocks(count).map { keys in
+        Part(
+          segment, rows: keys.lowerBound..<count, keys: (first + keys.lowerBound)..<(first + keys.upperBound),
+          column: segment.prefix.count + keys.lowerBound)
+      }
+  }
+
+  private func prefixPart(_ segment: PackedSequences.Segment) -> [Part] {
+    segment.prefix.isEmpty ? [] : [Part(segment, rows: 0..<segment.rows.count, keys: segment.prefix, column: 0)]
+  }
+
+  /// Even blocks of a sequence, multiples of the 8 rows of a tile. Eight of them leave out nearly half of the scores;
+  /// with fewer than 32 rows a product would spend its time on packing.
+  private static func blocks(_ count: Int) -> [Range<Int>] {
+    let blockCount = max(1, min(8, count / 32))
+    let size = max(8, ((count + blockCount - 1) / blockCount + 7) / 8 * 8)
+    return stride(from: 0, to: count, by: size).map { $0..<min($0 + size, count) }
   }
 
   private func probabilities(
@@ -85,11 +131,10 @@ struct Attention {
   ) -> MatrixView {
     let t = segment.rows.count
     let p = MatrixView(FloatView(workspace.scores), width: segment.prefix.count + t)
-    for (columns, rows) in parts(segment) {
+    for part in parts(segment) {
       Kernel.multiply(
-        t, rows.count, dimension, matrix(block.query, segment.rows, head, queryWidth),
-        matrix(block.key, rows, group, keyValueWidth).transposed, into: self.columns(p, columns),
-        scratch: workspace.gemm)
+        part.rows.count, part.keys.count, dimension, matrix(block.query, part.tokens, head, queryWidth),
+        matrix(block.key, part.keys, group, keyValueWidth).transposed, into: scores(p, part), scratch: workspace.gemm)
     }
     let window = effective(window, segment)
     if !segment.prefix.isEmpty {
@@ -122,8 +167,8 @@ struct Attention {
     window.flatMap { $0 < segment.prefix.count + segment.rows.count ? $0 : nil }
   }
 
-  private func columns(_ matrix: MatrixView, _ first: Int) -> MatrixView {
-    MatrixView(matrix.view.dropFirst(first), width: matrix.rowStride)
+  private func scores(_ matrix: MatrixView, _ part: Part) -> MatrixView {
+    MatrixView(matrix.view.dropFirst(part.rows.lowerBound * matrix.rowStride + part.column), width: matrix.rowStride)
   }
 
   /// Head `head` of the tokens `rows`, which lie `width` apart.
