@@ -9,10 +9,10 @@ public struct AuditSummary: Sendable {
   /// Accuracies, majorities and disparities in percent, changes in points, diversity as a fraction of 1.
   public var text: String {
     let verdict = VerdictSummary(result)
-    let rule = result.verdict.rule.map { "Rule \($0) (design/002-verdict-rule.md). " } ?? ""
+    let rule = result.verdict.rule.map { "Rule \(VisibleText.line($0)) (design/002-verdict-rule.md). " } ?? ""
     let sections =
       [
-        "\(verdict.word.prefix(1).uppercased() + verdict.word.dropFirst()): \(verdict.findings)",
+        VisibleText.line("\(verdict.word.prefix(1).uppercased() + verdict.word.dropFirst()): \(verdict.findings)"),
         rule + "95 % intervals in brackets, over questions; pass@k, majority@k and accuracies in percent.",
         measures,
       ] + result.furtherTables.map(\.text) + [comparisons, InputTable(result.input).text]
@@ -115,7 +115,7 @@ public struct AuditSummary: Sendable {
       guard let effect = axis.effect, let p = axis.adjustedP else { continue }
       let name = AxisName(axis.axis)
       table.rows.append([
-        VisibleText.line(name.label), "M_\(axis.iteration)",
+        name.label, "M_\(axis.iteration)",
         (name.quantity == .share ? NumberScale.points : .signedFraction).text(effect), Phrase.probability(p),
         axis.verdict.rawValue,
         axis.equivalence.map { $0.isShown ? "±" + name.quantity.number($0.margin) : "not shown" } ?? Phrase.undefined,

@@ -36,7 +36,7 @@ import Testing
     #expect(comparison.tables[1].runs.map(\.iteration) == [1, 2])
     let text = RunComparisonSummary(comparison).text
     #expect(text.hasPrefix("Compared on 40 questions that all runs have; left out: 10 of A, 20 of B."))
-    #expect(text.contains("greedy pass@1") && text.contains("+50.0 [") && text.contains("higher"))
+    #expect(text.contains("\npass@1") && text.contains("+50.0 [") && text.contains("higher"))
     #expect(text.contains("At the best iteration") && !text.contains("nan"))
     #expect(try JSONDecoder().decode(RunComparison.self, from: Data(comparison.json().utf8)) == comparison)
   }

@@ -351,7 +351,7 @@ def measure(problems, rows, null, training, training_problems, training_samples)
                 result.append({
                     "iteration": t, "bin": name, "rows": sum(count[q] for q in inside),
                     "questions": sum(count[q] > 0 for q in inside),
-                    "share": {"estimate": sum(count[q] for q in inside) / total, "n": len(bin_of)}})
+                    "share": {"estimate": sum(count[q] for q in inside) / total, "n": sum(count[q] > 0 for q in bin_of)}})
         return result
 
     def bins(bin_of, names):

@@ -78,7 +78,7 @@ enum TrainingDifficulty {
       }.flatMap { $0 }
     }
 
-    /// Rows of a bin over rows, questions resampled with all their rows; nil without any row.
+    /// Rows of a bin over rows, questions with rows resampled with all of theirs; nil without any row.
     private func share(of bin: Int, _ rows: [Int], _ bootstrap: Bootstrap) -> Estimate? {
       let inBin = rows.indices.map { binOfQuestion[$0] == bin ? Double(rows[$0]) : 0 }
       return bootstrap.ratio(of: inBin, to: rows.map(Double.init), in: 0...1).map(Estimate.init)
