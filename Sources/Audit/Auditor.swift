@@ -36,11 +36,11 @@ public enum Auditor {
       iterations: answers.iterations.map(\.iteration),
       passAt1: GreedyAccuracy.measure(answers, estimator),
       bestIteration: BestIteration.measure(answers, estimator),
-      passAtK: SampledAccuracy.measure(answers, estimator),
-      majorityAtK: MajorityVote.measure(answers, estimator),
+      passAtK: SampledAccuracy.measure(answers, estimator, threads: threads),
+      majorityAtK: MajorityVote.measure(answers, estimator, threads: threads),
       coverage: Coverage.measure(input.coverageSamples, answers, estimator),
       improvementSet: improvementSets,
-      diversity: diversity.measure(estimator),
+      diversity: diversity.measure(estimator, threads: threads),
       groups: GroupAccuracy.measure(answers, estimator),
       groupDisparity: GroupAccuracy.disparity(answers, estimator),
       outOfDistribution: outOfDistribution.map { table in
@@ -53,7 +53,7 @@ public enum Auditor {
       verdictCounts: VerdictTally.measure(answers),
       verdict: VerdictRule.verdict(
         Comparison.all(answers, diversity: diversity, outOfDistribution: outOfDistribution),
-        improvementSets: improvementSets, estimator),
+        improvementSets: improvementSets, estimator, threads: threads),
       measures: Measures.measure(input, answers, diversity, estimator, threads: threads),
       controls: controls.measure(diversity, estimator, threads: threads))
   }

@@ -8,21 +8,25 @@ enum MajorityVote {
   /// The vote of a sample is what its verifier extracted; unparsed, failed and timed-out answers do not vote. Null for an
   /// iteration in which an incorrect answer has a verdict but no extracted answer (samples that came with `correct`
   /// alone, tasks judged by running code): its vote is not known.
-  static func measure(_ answers: AnswerTable, _ estimator: Estimator) -> [AuditResult.AtK] {
+  static func measure(_ answers: AnswerTable, _ estimator: Estimator, threads: Int) -> [AuditResult.AtK] {
     answers.iterations.flatMap { iteration in
       let ballots = iteration.questions.map { Ballot($0.samples) }
       let isKnown = ballots.allSatisfy { $0 != nil }
-      return PassAtK.ladder(upTo: min(iteration.smallestSampleCount ?? 0, 128)).map { k in
-        let values = isKnown ? ballots.map { $0?.majority(at: k) } : []
-        return AuditResult.AtK(
-          iteration: iteration.iteration, k: k,
-          estimate: estimator.mean(of: values, "majority_at_k \(iteration.iteration) \(k)"))
+      let ladder = PassAtK.ladder(upTo: min(iteration.smallestSampleCount ?? 0, 128))
+      let parts = concurrentRanges(of: isKnown ? ballots.count : 0, threads: threads) { range in
+        ladder.map { k in ballots[range].map { $0?.majority(at: k) } }
+      }
+      let columns = ladder.indices.map { index in
+        MeanColumn(parts.flatMap { $0[index] }, "majority_at_k \(iteration.iteration) \(ladder[index])")
+      }
+      return zip(ladder, estimator.means(columns, threads: threads)).map { k, estimate in
+        AuditResult.AtK(iteration: iteration.iteration, k: k, estimate: estimate)
       }
     }
   }
 
   /// The votes of one question's samples.
-  private struct Ballot {
+  private struct Ballot: Sendable {
     private var correctCount = 0
     private var incorrectCounts: [Int] = []
     private var abstentions = 0

@@ -4,14 +4,16 @@ import Statistics
 /// pass@k of each iteration from its sampled answers.
 enum SampledAccuracy {
   /// The unbiased estimate averaged over the questions with samples, for k = 1, 2, 4, … up to the smallest sample count.
-  static func measure(_ answers: AnswerTable, _ estimator: Estimator) -> [AuditResult.AtK] {
-    answers.iterations.flatMap { iteration in
-      PassAtK.ladder(upTo: iteration.smallestSampleCount ?? 0).map { k in
-        AuditResult.AtK(
-          iteration: iteration.iteration, k: k,
-          estimate: estimator.mean(
-            of: iteration.questions.map { passAtK($0.samples, k: k) }, "pass_at_k \(iteration.iteration) \(k)"))
-      }
+  static func measure(_ answers: AnswerTable, _ estimator: Estimator, threads: Int) -> [AuditResult.AtK] {
+    let keys = answers.iterations.flatMap { iteration in
+      PassAtK.ladder(upTo: iteration.smallestSampleCount ?? 0).map { (iteration: iteration, k: $0) }
+    }
+    let columns = keys.map { iteration, k in
+      MeanColumn(
+        iteration.questions.map { passAtK($0.samples, k: k) }, "pass_at_k \(iteration.iteration) \(k)")
+    }
+    return zip(keys, estimator.means(columns, threads: threads)).map { key, estimate in
+      AuditResult.AtK(iteration: key.iteration.iteration, k: key.k, estimate: estimate)
     }
   }
 

@@ -11,15 +11,23 @@ extension AuditResult {
 
     /// Counts the verdicts of `outcomes`.
     public init(iteration: Int, decoding: Decoding, outcomes: some Sequence<Core.Verdict.Outcome>) {
-      var counts: [Core.Verdict.Outcome: Int] = [:]
-      for outcome in outcomes { counts[outcome, default: 0] += 1 }
       self.iteration = iteration
       self.decoding = decoding
-      correct = counts[.correct, default: 0]
-      incorrect = counts[.incorrect, default: 0]
-      unparsed = counts[.unparsed, default: 0]
-      timeout = counts[.timeout, default: 0]
-      error = counts[.error, default: 0]
+      var (correct, incorrect, unparsed, timeout, error) = (0, 0, 0, 0, 0)
+      for outcome in outcomes {
+        switch outcome {
+        case .correct: correct += 1
+        case .incorrect: incorrect += 1
+        case .unparsed: unparsed += 1
+        case .timeout: timeout += 1
+        case .error: error += 1
+        }
+      }
+      self.correct = correct
+      self.incorrect = incorrect
+      self.unparsed = unparsed
+      self.timeout = timeout
+      self.error = error
     }
 
     public var total: Int { correct + incorrect + unparsed + timeout + error }

@@ -99,20 +99,27 @@ struct DiversityTable: Sendable {
   }
 
   /// The mean over the questions with at least two samples in the stratum, by iteration and stratum.
-  func measure(_ estimator: Estimator) -> [AuditResult.Diversity] {
-    iterations.flatMap { iteration in
-      AuditResult.Stratum.allCases.map { stratum in
-        func estimate(_ measure: DiversityMeasure) -> Estimate? {
-          let profiles = profiles[Key(iteration: iteration, stratum: stratum)] ?? []
-          return estimator.mean(
-            of: profiles.map { $0.flatMap { value(of: measure, $0) } }, in: measure.range,
-            "\(measure.rawValue) \(stratum.rawValue) \(iteration)")
-        }
-        return AuditResult.Diversity(
-          iteration: iteration, stratum: stratum, distinctN: estimate(.distinctN),
-          expectationAdjustedDistinctN: estimate(.expectationAdjustedDistinctN), semantic: estimate(.semantic),
-          distinctEquations: estimate(.distinctEquations))
+  func measure(_ estimator: Estimator, threads: Int) -> [AuditResult.Diversity] {
+    let measures = DiversityMeasure.allCases
+    let keys = iterations.flatMap { iteration in
+      AuditResult.Stratum.allCases.map { Key(iteration: iteration, stratum: $0) }
+    }
+    let columns = keys.flatMap { key in
+      measures.map { measure in
+        MeanColumn(
+          (profiles[key] ?? []).map { $0.flatMap { value(of: measure, $0) } }, in: measure.range,
+          "\(measure.rawValue) \(key.stratum.rawValue) \(key.iteration)")
       }
+    }
+    let estimates = estimator.means(columns, threads: threads)
+    return keys.enumerated().map { position, key in
+      func estimate(_ measure: DiversityMeasure) -> Estimate? {
+        measures.firstIndex(of: measure).flatMap { estimates[position * measures.count + $0] }
+      }
+      return AuditResult.Diversity(
+        iteration: key.iteration, stratum: key.stratum, distinctN: estimate(.distinctN),
+        expectationAdjustedDistinctN: estimate(.expectationAdjustedDistinctN), semantic: estimate(.semantic),
+        distinctEquations: estimate(.distinctEquations))
     }
   }
 

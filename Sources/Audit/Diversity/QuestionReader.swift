@@ -1,65 +1,91 @@
 /// Cuts the samples of one question after another into n-grams and equations, and counts them.
 ///
 /// The samples of a question are compared many times over: within each iteration, and again between iteration 1 and every
-/// later one. So its n-grams are numbered once, and each count marks numbers in a table.
+/// later one. So its n-grams are numbered once, and each count marks numbers in a table. All samples of the question stand in one
+/// row of tokens, so that nothing is allocated for a sample.
 struct QuestionReader {
-  /// A sample as the diversity measures see it.
+  /// A sample as the diversity measures see it. It means something only until the next question is read.
   struct Text {
     let isCorrect: Bool
-    let equations: [String]
-    /// The numbers of its n-grams, by n − 1. They mean something only until the next question is read.
-    var nGrams: [[Int32]] = []
+    /// Its tokens among those of the question's samples.
+    let tokens: Range<Int>
+    /// The number of its equation chain.
+    let chain: Int32
     /// Share of its 4-grams that occurred in it before; nil without any.
-    var repetition: Double?
+    let repetition: Double?
 
-    var tokenCount: Int { nGrams[0].count }
+    var tokenCount: Int { tokens.count }
+
+    /// Where the n-grams of its first `length` tokens start, `order` = n − 1.
+    func nGrams(_ order: Int, within length: Int) -> Range<Int> {
+      tokens.lowerBound..<(tokens.lowerBound + max(0, min(length, tokens.count) - order))
+    }
   }
 
   private(set) var hasEquations = false
   /// The different n-grams of all questions, by n − 1.
   private var vocabulary = [DistinctCounter](repeating: DistinctCounter(), count: NGramCounts.orders)
   private var index = NGramIndex()
+  /// By n − 1 and the token that it starts with: the number of an n-gram of the question that is being read.
+  private var numbers = [[Int32]](repeating: [], count: NGramCounts.orders)
   /// By n − 1 and n-gram: the last count that met it.
   private var marks = [[Int32]](repeating: [], count: NGramCounts.orders)
+  /// By equation chain: the last count that met it.
+  private var chainMarks: [Int32] = []
   private var countsSoFar: Int32 = 0
 
   var vocabularySizes: [Int] { vocabulary.map(\.count) }
 
   /// The first `count` samples of one question, iteration by iteration.
   mutating func read(_ question: Int, of iterations: [IterationAnswers], first count: Int) -> [[Text]] {
-    let samples = iterations.map { answers in
-      answers.questions[question].samples.prefix(count).map { ($0.isCorrect, answers.text(of: $0)) }
+    let samples = iterations.map { ($0, $0.questions[question].samples.prefix(count)) }
+    var tokens: [UInt64] = []
+    let ranges = samples.map { answers, samples in
+      samples.map { sample in
+        let start = tokens.count
+        WordTokens(answers.text(of: sample)).appendHashes(to: &tokens)
+        return start..<tokens.count
+      }
     }
-    var texts = samples.map {
-      $0.map { isCorrect, text in Text(isCorrect: isCorrect, equations: EquationChain.equations(in: text)) }
-    }
-    hasEquations = hasEquations || texts.contains { $0.contains { !$0.equations.isEmpty } }
+    number(tokens, in: ranges.flatMap { $0 })
 
-    let tokens = samples.map { $0.map { WordTokens($0.1).hashes } }
-    let tokenCount = tokens.reduce(0) { $0 + $1.reduce(0) { $0 + $1.count } }
+    var chains: [[String]: Int32] = [:]
+    return zip(samples, ranges).map { iteration, ranges in
+      zip(iteration.1, ranges).map { sample, tokens in
+        let equations = EquationChain.equations(in: iteration.0.text(of: sample))
+        hasEquations = hasEquations || !equations.isEmpty
+        let chain = chains[equations] ?? Int32(chains.count)
+        chains[equations] = chain
+        if chainMarks.count < chains.count { chainMarks.append(0) }
+        countsSoFar += 1
+        let fourGrams = tokens.lowerBound..<max(tokens.lowerBound, tokens.upperBound - 3)
+        let distinct = mark(fourGrams, order: 3)
+        return Text(
+          isCorrect: sample.isCorrect, tokens: tokens, chain: chain,
+          repetition: fourGrams.isEmpty ? nil : 1 - Double(distinct) / Double(fourGrams.count))
+      }
+    }
+  }
+
+  /// Numbers the n-grams of every order, none of which reaches from one text into the next.
+  private mutating func number(_ tokens: [UInt64], in texts: [Range<Int>]) {
     var hashes = tokens
     for order in 0..<NGramCounts.orders {
-      index.reset(capacity: tokenCount)
-      for iteration in tokens.indices {
-        for sample in tokens[iteration].indices {
-          if order > 0 { Self.extend(&hashes[iteration][sample], by: tokens[iteration][sample].dropFirst(order)) }
-          texts[iteration][sample].nGrams.append(hashes[iteration][sample].map { index.number(of: $0) })
+      index.reset(capacity: tokens.count)
+      var numbers = [Int32](repeating: 0, count: tokens.count)
+      var numberSpan = numbers.mutableSpan
+      var hashSpan = hashes.mutableSpan
+      for text in texts {
+        for start in text.lowerBound..<max(text.lowerBound, text.upperBound - order) {
+          if order > 0 { hashSpan[start] = Self.extend(hashSpan[start], by: tokens[start + order]) }
+          numberSpan[start] = index.number(of: hashSpan[start])
         }
       }
+      self.numbers[order] = numbers
       for hash in index.hashes { vocabulary[order].insert(hash) }
       let missing = index.hashes.count - marks[order].count
       if missing > 0 { marks[order] += [Int32](repeating: 0, count: missing) }
     }
-    for iteration in texts.indices {
-      for sample in texts[iteration].indices {
-        countsSoFar += 1
-        let fourGrams = texts[iteration][sample].nGrams[3]
-        guard !fourGrams.isEmpty else { continue }
-        let distinct = Self.mark(fourGrams[...], with: countsSoFar, in: &marks[3])
-        texts[iteration][sample].repetition = 1 - Double(distinct) / Double(fourGrams.count)
-      }
-    }
-    return texts
   }
 
   /// The vocabulary of the questions that `other` has read as well.
@@ -68,38 +94,41 @@ struct QuestionReader {
     for order in vocabulary.indices { vocabulary[order].formUnion(other.vocabulary[order]) }
   }
 
-  /// Makes each n-gram longer by the token that follows it; those at the end of the text have none and go.
-  private static func extend(_ hashes: inout [UInt64], by followers: ArraySlice<UInt64>) {
-    hashes.removeLast(hashes.count - followers.count)
-    for (start, token) in followers.enumerated() {
-      var mixed = hashes[start] &* 0x9e37_79b9_7f4a_7c15 &+ token
-      mixed ^= mixed >> 32
-      mixed &*= 0xd6e8_feb8_6659_fd93
-      hashes[start] = mixed ^ (mixed >> 32)
-    }
+  /// The n-gram made longer by the token that follows it.
+  private static func extend(_ hash: UInt64, by token: UInt64) -> UInt64 {
+    var mixed = hash &* 0x9e37_79b9_7f4a_7c15 &+ token
+    mixed ^= mixed >> 32
+    mixed &*= 0xd6e8_feb8_6659_fd93
+    return mixed ^ (mixed >> 32)
   }
 
   /// Nil for fewer than two texts.
   mutating func profile(_ texts: ArraySlice<Text>) -> DiversityTable.Profile? {
     guard texts.count >= 2 else { return nil }
-    countsSoFar += 1
-    var counts = NGramCounts()
-    for order in 0..<NGramCounts.orders {
-      for text in texts {
-        counts.total[order] += text.nGrams[order].count
-        counts.distinct[order] += Self.mark(text.nGrams[order][...], with: countsSoFar, in: &marks[order])
-      }
+    let nGrams = nGramCounts(texts, lengths: nil)
+    let chains = texts.count { text in
+      defer { chainMarks[Int(text.chain)] = countsSoFar }
+      return chainMarks[Int(text.chain)] != countsSoFar
     }
-    return DiversityTable.Profile(
-      nGrams: counts, distinctEquations: Double(Set(texts.map(\.equations)).count) / Double(texts.count))
+    return DiversityTable.Profile(nGrams: nGrams, distinctEquations: Double(chains) / Double(texts.count))
   }
 
-  /// How many of `numbers` did not have the mark yet.
-  private static func mark(_ numbers: ArraySlice<Int32>, with mark: Int32, in marks: inout [Int32]) -> Int {
+  /// How many of the n-grams that start in `starts` the current count did not meet before.
+  private mutating func mark(_ starts: Range<Int>, order: Int) -> Int {
+    Self.mark(numbers[order], at: starts, with: countsSoFar, in: &marks[order])
+  }
+
+  private static func mark(_ numbers: [Int32], at starts: Range<Int>, with mark: Int32, in marks: inout [Int32]) -> Int
+  {
+    let numbers = numbers.span
+    var marks = marks.mutableSpan
     var fresh = 0
-    for number in numbers where marks[Int(number)] != mark {
-      marks[Int(number)] = mark
-      fresh += 1
+    for start in starts {
+      let number = Int(numbers[start])
+      if marks[number] != mark {
+        marks[number] = mark
+        fresh += 1
+      }
     }
     return fresh
   }
@@ -113,19 +142,19 @@ struct QuestionReader {
     let ordered = (sides.0.sorted { $0.tokenCount < $1.tokenCount }, sides.1.sorted { $0.tokenCount < $1.tokenCount })
     let lengths = zip(ordered.0, ordered.1).map { min($0.tokenCount, $1.tokenCount) }
     return DiversityTable.Match(
-      first: first, later: later, firstAtEqualLength: nGramCounts(ordered.0, cutTo: lengths),
-      laterAtEqualLength: nGramCounts(ordered.1, cutTo: lengths))
+      first: first, later: later, firstAtEqualLength: nGramCounts(ordered.0[...], lengths: lengths),
+      laterAtEqualLength: nGramCounts(ordered.1[...], lengths: lengths))
   }
 
-  /// The n-grams of each text's first tokens, `lengths` of them.
-  private mutating func nGramCounts(_ texts: [Text], cutTo lengths: [Int]) -> NGramCounts {
+  /// The n-grams of the texts, or with `lengths` of as many of each one's first tokens.
+  private mutating func nGramCounts(_ texts: ArraySlice<Text>, lengths: [Int]?) -> NGramCounts {
     countsSoFar += 1
     var counts = NGramCounts()
     for order in 0..<NGramCounts.orders {
-      for (text, length) in zip(texts, lengths) {
-        let nGrams = text.nGrams[order].prefix(max(0, length - order))
-        counts.total[order] += nGrams.count
-        counts.distinct[order] += Self.mark(nGrams, with: countsSoFar, in: &marks[order])
+      for (position, text) in texts.enumerated() {
+        let starts = text.nGrams(order, within: lengths?[position] ?? text.tokenCount)
+        counts.total[order] += starts.count
+        counts.distinct[order] += mark(starts, order: order)
       }
     }
     return counts

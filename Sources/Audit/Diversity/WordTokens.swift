@@ -29,10 +29,16 @@ public struct WordTokens: Sendable {
   /// A 64-bit hash of each token, which stands for it when n-grams are counted: among a million different n-grams, two
   /// share a hash with probability below 10⁻⁷.
   var hashes: [UInt64] {
+    var hashes: [UInt64] = []
+    appendHashes(to: &hashes)
+    return hashes
+  }
+
+  func appendHashes(to hashes: inout [UInt64]) {
     var start = 0
-    return ends.map { end in
-      defer { start = end }
-      return ByteHash.hash(bytes[start..<end])
+    for end in ends {
+      hashes.append(ByteHash.hash(bytes[start..<end]))
+      start = end
     }
   }
 

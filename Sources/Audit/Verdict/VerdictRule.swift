@@ -11,9 +11,10 @@ public enum VerdictRule {
 
   /// Tests every comparison, corrects over all of them, and decides at the last iteration.
   static func verdict(
-    _ comparisons: [Comparison], improvementSets: [AuditResult.ImprovementSet], _ estimator: Estimator
+    _ comparisons: [Comparison], improvementSets: [AuditResult.ImprovementSet], _ estimator: Estimator,
+    threads: Int
   ) -> AuditResult.Verdict {
-    let axes = axes(comparisons, estimator)
+    let axes = axes(comparisons, estimator, threads: threads)
     let last = comparisons.last?.iteration
     let overall = overall(axes.filter { $0.iteration == last })
     let sharpening = improvementSets.first { $0.iteration == last }.flatMap(SharpeningRule.judge)
@@ -48,11 +49,16 @@ public enum VerdictRule {
   }
 
   /// Every comparison with its tests, in the order given.
-  private static func axes(_ comparisons: [Comparison], _ estimator: Estimator) -> [AuditResult.Verdict.Axis] {
+  private static func axes(_ comparisons: [Comparison], _ estimator: Estimator, threads: Int)
+    -> [AuditResult.Verdict.Axis]
+  {
     let tested = comparisons.filter { !$0.differences.isEmpty }
     // With 1,000 draws a test, drawing never keeps the smallest corrected p from going down to 0.001.
     let permutations = max(estimator.resamples, 1_000 * tested.count)
-    let changed = HolmCorrection.adjusted(tested.map { $0.pValue(permutations: permutations, estimator) })
+    let pValues = concurrentRanges(of: tested.count, threads: threads) { range in
+      tested[range].map { $0.pValue(permutations: permutations, estimator) }
+    }
+    let changed = HolmCorrection.adjusted(pValues.flatMap { $0 })
     let unchanged = HolmCorrection.adjusted(tested.map { $0.equivalencePValue ?? 1 })
 
     var remaining = zip(changed, unchanged).makeIterator()
