@@ -65,7 +65,9 @@ def check_agreement(audit, peer):
         if estimate is None or name not in peer:
             continue
         compared += 1
-        if abs(estimate["estimate"] - peer[name][0]) > 1e-9 or estimate["n"] != peer[name][3]:
+        # The vocabulary behind the adjusted form is counted to 0.3 % beyond 262,144 different n-grams.
+        tolerance = 1e-6 if name.startswith("adjusted") else 1e-9
+        if abs(estimate["estimate"] - peer[name][0]) > tolerance or estimate["n"] != peer[name][3]:
             sys.exit(f"audit: '{name}' is {estimate} here and {peer[name]} by the peer")
     if compared < 100:
         sys.exit(f"audit: only {compared} estimates could be compared")

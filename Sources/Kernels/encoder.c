@@ -65,13 +65,6 @@ RK_CLONES void rk_bias_gelu_tanh(long T, long n, float *restrict x, const float 
   }
 }
 
-RK_CLONES void rk_add_to_rows(long T, long n, const float *restrict x, float *restrict y) {
-  for (long t = 0; t < T; t++) {
-    float *restrict row = y + t * n;
-    for (long i = 0; i < n; i++) row[i] += x[i];
-  }
-}
-
 // ---- Attention ------------------------------------------------------------------------------------------------------
 
 enum { LANES = 16 };

@@ -22,12 +22,6 @@ extension Kernel {
     }
   }
 
-  /// y += x for each of the `t` rows of `y`, all of the width of `x`.
-  package static func addToRows(_ t: Int, _ x: FloatView, to y: FloatView) {
-    precondition(y.count >= t * x.count, "addToRows: shapes")
-    unsafe rk_add_to_rows(t, x.count, x.start, y.start)
-  }
-
   /// Floats of scratch that attention over `t` tokens takes, with heads of width `d`.
   package static func attendScratchCount(_ t: Int, _ d: Int) -> Int { rk_attend_scratch(t, d) }
 

@@ -62,7 +62,7 @@ import Testing
     let (x, bias) = (randomBuffer(3 * width, seed: 7), randomBuffer(width, seed: 8))
     let single = FloatBuffer((0..<3 * width).map { x[$0] + bias[$0 % width] })
     let sum = FloatBuffer(x.array)
-    Kernel.addToRows(3, FloatView(bias), to: FloatView(sum))
+    Kernel.addBias(3, FloatView(bias), to: FloatView(sum))
     #expect(sum.array == single.array)
     Kernel.biasGELU(3, FloatView(x), bias: FloatView(bias), .gelu)
     Kernel.biasGELU(3 * width, FloatView(single), bias: FloatView(FloatBuffer([0])), .gelu)

@@ -13,9 +13,6 @@ void rk_residual_norm(long T, long C, float *restrict x, const float *restrict b
 void rk_bias_gelu(long T, long n, float *restrict x, const float *restrict bias);
 void rk_bias_gelu_tanh(long T, long n, float *restrict x, const float *restrict bias);
 
-// y += x for each row of y[T, n].
-void rk_add_to_rows(long T, long n, const float *restrict x, float *restrict y);
-
 // Floats of scratch for rk_attend over a sequence of T tokens.
 long rk_attend_scratch(long T, long D);
 

@@ -1,10 +1,14 @@
 import Foundation
 
-/// A BERT encoder ready to be run: its linear layers packed as float32, its embeddings where they lie in the file.
+/// A BERT encoder ready to be run: its linear layers as float32, its embeddings where they lie in the file.
 final class EncoderModel: Sendable {
   struct Linear: Sendable {
-    let weight: PackedMatrix
+    /// [outputs, inputs].
+    let weight: FloatView
     let bias: FloatView
+    let inputs: Int
+
+    var outputs: Int { bias.count }
   }
 
   struct Norm: Sendable {
@@ -35,13 +39,15 @@ final class EncoderModel: Sendable {
     let weights = try EncoderWeights(contentsOf: folder, c)
     let arena = WeightArena()
     func linear(_ names: [String], _ outputs: Int, _ inputs: Int) -> Linear {
-      let layers = names.map { (weights.vector($0 + ".weight"), outputs) }
+      let weight = arena.take(names.count * outputs * inputs)
+      for (place, name) in names.enumerated() {
+        Kernel.copy(outputs * inputs, weights.vector(name + ".weight"), to: weight.dropFirst(place * outputs * inputs))
+      }
       let biases = names.flatMap { name in
         let bias = weights.vector(name + ".bias")
         return (0..<bias.count).map { bias[$0] }
       }
-      return Linear(
-        weight: Kernel.pack(layers, inputs: inputs, memory: arena.take), bias: FloatView(FloatBuffer(biases)))
+      return Linear(weight: weight, bias: FloatView(FloatBuffer(biases)), inputs: inputs)
     }
     func norm(_ name: String) -> Norm {
       Norm(weight: weights.vector(name + ".weight"), shift: weights.vector(name + ".bias"))

@@ -4,8 +4,8 @@
 ///
 /// `@unchecked Sendable`: each thread has a pass of its own.
 final class EncoderPass: @unchecked Sendable {
-  /// Rows that the feed-forward network takes at a time: what is between its two layers stays in the second cache.
-  private static let feedForwardRows = 264
+  /// Rows that the feed-forward network takes at a time: as many as share the packing of a weight.
+  private static let feedForwardRows = 512
 
   private let model: EncoderModel
   private var hidden, queryKeyValue, attended, branch: FloatBuffer
@@ -32,7 +32,7 @@ final class EncoderPass: @unchecked Sendable {
     embed(sequences, into: hidden)
     for block in model.blocks {
       multiply(n, hidden, block.queryKeyValue, into: FloatView(queryKeyValue))
-      Kernel.addToRows(n, block.queryKeyValue.bias, to: FloatView(queryKeyValue))
+      Kernel.addBias(n, block.queryKeyValue.bias, to: FloatView(queryKeyValue))
       attend(sequences)
       multiply(n, FloatView(attended), block.attentionOutput, into: FloatView(branch))
       normalize(n, hidden, branch: FloatView(branch), block.attentionOutput.bias, block.attentionNorm)
@@ -91,7 +91,10 @@ final class EncoderPass: @unchecked Sendable {
   }
 
   private func multiply(_ n: Int, _ x: FloatView, _ layer: EncoderModel.Linear, into y: FloatView) {
-    Kernel.multiply(n, x, layer.weight, into: y, scratch: scratch)
+    Kernel.multiply(
+      n, layer.outputs, layer.inputs, MatrixView(x, width: layer.inputs),
+      MatrixView(layer.weight, width: layer.inputs).transposed, into: MatrixView(y, width: layer.outputs),
+      scratch: scratch)
   }
 
   private func normalize(

@@ -4,7 +4,7 @@ import Synchronization
 /// Turns texts into unit vectors by a BERT-type sentence encoder, as sentence-transformers computes them in float32.
 public final class SentenceEncoder: Sendable {
   /// Tokens that a thread runs together unless told otherwise.
-  public static let defaultBatchTokens = 1_056
+  public static let defaultBatchTokens = 1_024
 
   /// What messages call the encoder.
   private let folder: URL
