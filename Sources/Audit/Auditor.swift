@@ -10,7 +10,7 @@ public enum Auditor {
   /// - Parameters:
   ///   - resamples: Bootstrap resamples behind each interval.
   ///   - embedder: Gives the texts' vectors for semantic diversity, which is undefined without.
-  ///   - threads: Threads that count n-grams; the result does not depend on it.
+  ///   - threads: Threads that work; the result does not depend on it.
   ///   - progress: Is told how many questions' answers are embedded.
   /// - Throws: `InputError` for answers that do not fit together: iteration 1 is missing, a problem or an iteration
   ///   occurs twice, a completion belongs to no problem or repeats another's index; and what the embedder throws.
@@ -32,29 +32,35 @@ public enum Auditor {
       answers, firstIteration: furtherSamples ?? answers.first, estimator)
     let controls = try Controls(input, answers, firstIteration: furtherSamples ?? answers.first)
 
-    return AuditResult(
-      iterations: answers.iterations.map(\.iteration),
-      passAt1: GreedyAccuracy.measure(answers, estimator),
-      bestIteration: BestIteration.measure(answers, estimator),
-      passAtK: SampledAccuracy.measure(answers, estimator, threads: threads),
-      majorityAtK: MajorityVote.measure(answers, estimator, threads: threads),
-      coverage: Coverage.measure(input.coverageSamples, answers, estimator),
-      improvementSet: improvementSets,
-      diversity: diversity.measure(estimator, threads: threads),
-      groups: GroupAccuracy.measure(answers, estimator),
-      groupDisparity: GroupAccuracy.disparity(answers, estimator),
-      outOfDistribution: outOfDistribution.map { table in
-        AuditResult.OutOfDistribution(
-          passAt1: GreedyAccuracy.measure(table, estimator.outOfDistribution),
-          groups: GroupAccuracy.measure(table, estimator.outOfDistribution),
-          groupDisparity: GroupAccuracy.disparity(table, estimator.outOfDistribution),
-          verdictCounts: VerdictTally.measure(table))
-      },
-      verdictCounts: VerdictTally.measure(answers),
-      verdict: VerdictRule.verdict(
-        Comparison.all(answers, diversity: diversity, outOfDistribution: outOfDistribution),
-        improvementSets: improvementSets, estimator, threads: threads),
-      measures: Measures.measure(input, answers, diversity, estimator, threads: threads),
-      controls: controls.measure(diversity, estimator, threads: threads))
+    let (answered, measures) = sideBySide(threads: threads) {
+      AuditResult(
+        iterations: answers.iterations.map(\.iteration),
+        passAt1: GreedyAccuracy.measure(answers, estimator),
+        bestIteration: BestIteration.measure(answers, estimator),
+        passAtK: SampledAccuracy.measure(answers, estimator, threads: threads),
+        majorityAtK: MajorityVote.measure(answers, estimator, threads: threads),
+        coverage: Coverage.measure(input.coverageSamples, answers, estimator),
+        improvementSet: improvementSets,
+        diversity: diversity.measure(estimator, threads: threads),
+        groups: GroupAccuracy.measure(answers, estimator),
+        groupDisparity: GroupAccuracy.disparity(answers, estimator),
+        outOfDistribution: outOfDistribution.map { table in
+          AuditResult.OutOfDistribution(
+            passAt1: GreedyAccuracy.measure(table, estimator.outOfDistribution),
+            groups: GroupAccuracy.measure(table, estimator.outOfDistribution),
+            groupDisparity: GroupAccuracy.disparity(table, estimator.outOfDistribution),
+            verdictCounts: VerdictTally.measure(table))
+        },
+        verdictCounts: VerdictTally.measure(answers),
+        verdict: VerdictRule.verdict(
+          Comparison.all(answers, diversity: diversity, outOfDistribution: outOfDistribution),
+          improvementSets: improvementSets, estimator, threads: threads),
+        controls: controls.measure(diversity, estimator, threads: threads))
+    } _: {
+      Measures.measure(input, answers, diversity, estimator, threads: threads)
+    }
+    var result = answered
+    result.measures = measures
+    return result
   }
 }

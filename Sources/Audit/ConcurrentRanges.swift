@@ -16,3 +16,22 @@ func concurrentRanges<Part: Sendable>(
   }
   return parts.withLock { parts in (0..<rangeCount).compactMap { parts[$0] } }
 }
+
+/// The results of two computations that share nothing but what they read; side by side where there are two threads.
+func sideBySide<First: Sendable, Second: Sendable>(
+  threads: Int, _ first: @Sendable () -> First, _ second: @Sendable () -> Second
+) -> (First, Second) {
+  guard threads > 1 else { return (first(), second()) }
+  let results = Mutex<(First?, Second?)>((nil, nil))
+  DispatchQueue.concurrentPerform(iterations: 2) { index in
+    if index == 0 {
+      let result = first()
+      results.withLock { $0.0 = result }
+    } else {
+      let result = second()
+      results.withLock { $0.1 = result }
+    }
+  }
+  guard case (let first?, let second?) = results.withLock({ $0 }) else { preconditionFailure("both were computed") }
+  return (first, second)
+}

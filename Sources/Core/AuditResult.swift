@@ -18,15 +18,15 @@ public struct AuditResult: Codable, Sendable, Hashable {
   public let verdictCounts: [VerdictCounts]?
   public let verdict: Verdict
   /// What was read, where the answers came from files; nil for a run's own.
-  public let input: [Input]?
+  public package(set) var input: [Input]?
   /// Nil in a file that was written before there were these measures; `controls` likewise.
-  public let measures: Measures?
+  public package(set) var measures: Measures?
   public let controls: Controls?
 
   public init(
     iterations: [Int], passAt1: [PassAt1], bestIteration: BestIteration? = nil, passAtK: [AtK], majorityAtK: [AtK],
-    coverage: Coverage,
-    improvementSet: [ImprovementSet], diversity: [Diversity], groups: [Group], groupDisparity: [GroupDisparity],
+    coverage: Coverage, improvementSet: [ImprovementSet], diversity: [Diversity], groups: [Group],
+    groupDisparity: [GroupDisparity],
     outOfDistribution: OutOfDistribution?, verdictCounts: [VerdictCounts]?, verdict: Verdict,
     measures: Measures? = nil, controls: Controls? = nil, input: [Input]? = nil
   ) {
@@ -50,11 +50,9 @@ public struct AuditResult: Codable, Sendable, Hashable {
 
   /// The same result, with what it was read from.
   public func read(from input: [Input]) -> AuditResult {
-    AuditResult(
-      iterations: iterations, passAt1: passAt1, passAtK: passAtK, majorityAtK: majorityAtK, coverage: coverage,
-      improvementSet: improvementSet, diversity: diversity, groups: groups, groupDisparity: groupDisparity,
-      outOfDistribution: outOfDistribution, verdictCounts: verdictCounts, verdict: verdict, measures: measures,
-      controls: controls, input: input)
+    var result = self
+    result.input = input
+    return result
   }
 
   private enum CodingKeys: String, CodingKey {
@@ -71,6 +69,7 @@ public struct AuditResult: Codable, Sendable, Hashable {
     case verdictCounts = "verdict_counts"
     case verdict, measures, controls, input
   }
+
   /// The text of `audit.json`: keys in alphabetical order, undefined values as null, a newline at its end.
   public func json() throws -> String {
     let encoder = JSONEncoder()

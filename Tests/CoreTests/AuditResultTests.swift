@@ -92,6 +92,18 @@ import Testing
     #expect(try JSONDecoder().decode(AuditResult.Verdict.self, from: Data(json.utf8)) == verdict)
   }
 
+  /// Of an audit of files nothing is lost when its sources are named.
+  @Test func namingTheInputKeepsEverythingElse() throws {
+    let estimate = Estimate(estimate: 0.5, low: 0.25, high: 0.75, n: 4)
+    let best = AuditResult.BestIteration(iteration: 2, passAt1: estimate, corrected: estimate)
+    let result = AuditResult(
+      iterations: [1, 2], passAt1: [], bestIteration: best, passAtK: [], majorityAtK: [], coverage: result.coverage,
+      improvementSet: [], diversity: [], groups: [], groupDisparity: [], outOfDistribution: nil, verdictCounts: nil,
+      verdict: result.verdict)
+    let read = result.read(from: [])
+    #expect(read.input == [] && read.bestIteration == best)
+  }
+
   @Test func readsWhatItWrites() throws {
     let json = try result.json()
     #expect(try JSONDecoder().decode(AuditResult.self, from: Data(json.utf8)) == result)
