@@ -1,6 +1,6 @@
 # Everything is built in release mode, so that the demo, the tests and the benchmarks share one build.
 
-.PHONY: demo test check torture parity build lint format benchmark benchmark-7b clean
+.PHONY: demo test check torture fuzz sanitize parity build lint format benchmark benchmark-7b clean
 .DEFAULT_GOAL := demo
 .NOTPARALLEL:
 
@@ -33,13 +33,31 @@ test:
 # What continuous integration runs. Warnings are errors in every target (Package.swift).
 check: lint build test
 
-# The long tests: many thousands of mutated model files and tokenizers, a million mathematical answers, every hostile
-# program, and every reference program and answer of the benchmarks where ../shared or REVERSAL_SHARED has them.
-TORTURE := HostileFile|TokenizerFuzz|HostileAnswer|SharedAnswer|HostileProgram|ProgramCorpus
+# The long tests: a million mutated inputs for every reader, ten gigabytes through a filter, every hostile program, every
+# reference program and answer of the benchmarks where ../shared or REVERSAL_SHARED has them, runs that are killed at every
+# durable write and at 200 random moments for each method (REVERSAL_CRASH_SEED=n repeats them), and runs with damaged bytes
+# and on failing disks.
+TORTURE := HostileInput|Stream|SharedAnswer|HostileProgram|ProgramCorpus|Crash|PowerCut|Interruption|TwoProcess|Fsck|StorageFault
 torture:
 	@scripts/setup test
 	@swift build -c release --build-tests
 	@REVERSAL_TORTURE=1 swift test -c release --skip-build --disable-xctest --filter '($(TORTURE))Tests'
+
+# Readers of hostile input under libFuzzer, where the toolchain has it; elsewhere `make torture` drives the same readers.
+#   make fuzz [TARGET="latex zip"] [RUNS=1000000]
+TARGET ?=
+RUNS ?= 1000000
+fuzz:
+	@scripts/setup
+	@REVERSAL_FUZZ=1 swift build -c release --sanitize fuzzer --scratch-path .build-fuzz --product FuzzDriver
+	@scripts/fuzz .build-fuzz/release/FuzzDriver $(RUNS) $(TARGET)
+
+# The whole test suite under AddressSanitizer and ThreadSanitizer.
+#   make sanitize [SANITIZER="address thread"]
+SANITIZER ?= address thread
+sanitize:
+	@scripts/setup test
+	@scripts/sanitize $(SANITIZER)
 
 # Ours live beside transformers, TRL, PEFT, tokenizers, sentencepiece, tiktoken and Jinja2 at pinned versions.
 #   make parity [PARITY_PYTHON=python with Tests/Parity/requirements.txt installed]
@@ -89,4 +107,4 @@ benchmark-7b: build .build-llama.cpp/bin/llama-bench
 	@touch $@
 
 clean:
-	@rm -rf .build .venv-benchmarks .venv-parity
+	@rm -rf .build .build-fuzz .build-sanitize-* .venv-benchmarks .venv-parity

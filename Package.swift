@@ -22,6 +22,8 @@ func tests(
     name: name, dependencies: dependencies, exclude: exclude, resources: resources, swiftSettings: swiftSettings)
 }
 
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+
 let package = Package(
   name: "reversal",
   platforms: [.macOS(.v15)],
@@ -29,6 +31,8 @@ let package = Package(
     .executable(name: "reversal", targets: ["reversal"]),
     .library(name: "Audit", targets: ["Audit"]),
     .library(name: "LanguageModel", targets: ["LanguageModel"]),
+    // For the tests alone, which preload it: a library of its own is what a dynamic product is.
+    .library(name: "FaultInjection", type: .dynamic, targets: ["FaultInjection"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
@@ -42,40 +46,60 @@ let package = Package(
     module("Randomness"),
     module("Statistics", ["Randomness"]),
     module("Core"),
+    module("Storage"),
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"]), .brew(["zstd"])]),
     module("Archives", ["Core", "CZlib", "CZstd"]),
     module("Mathematics", ["Randomness", .product(name: "BigInt", package: "BigInt")], exclude: ["README.md"]),
     .target(name: "Kernels", cSettings: [.treatAllWarnings(as: .error)]),
-    module("LanguageModel", ["Kernels", "Randomness"]),
+    module("LanguageModel", ["Kernels", "Randomness", "Storage"]),
     module(
       "Sandbox", exclude: ["README.md"],
       resources: ["channel.py", "program.py", "examiner.py"].map { .embedInCode("Python/\($0)") }),
-    module("Downloads", [.product(name: "Crypto", package: "swift-crypto")]),
-    module("PublishedModels", ["Archives", "Core", "Downloads", .product(name: "Crypto", package: "swift-crypto")]),
+    module("Digests", [.product(name: "Crypto", package: "swift-crypto")]),
+    module("Downloads", ["Digests", .product(name: "Crypto", package: "swift-crypto")]),
+    module(
+      "PublishedModels",
+      ["Archives", "Core", "Digests", "Downloads", .product(name: "Crypto", package: "swift-crypto")]),
     module(
       "Tasks",
-      ["Core", "Downloads", "Mathematics", "Randomness", "Sandbox", .product(name: "Crypto", package: "swift-crypto")],
+      [
+        "Core", "Digests", "Downloads", "Mathematics", "Randomness", "Sandbox",
+        .product(name: "Crypto", package: "swift-crypto"),
+      ],
       exclude: [
         "Arithmetic", "CommonsenseQA", "Custom", "GSM8K", "GSMHard", "HumanEval", "MATH", "MAWPS", "MBPP", "SVAMP",
       ].map { "\($0)/README.md" }),
     module("Engines", ["Core", "LanguageModel"], resources: [.copy("Native/M0")]),
     module("Importers", ["Archives", "Core"]),
     module("Audit", ["Core", "Importers", "Statistics", "Randomness"]),
-    module("RunStore", ["Core", .product(name: "GRDB", package: "GRDB.swift")]),
-    module("Iteration", ["Core", "RunStore", "Randomness", "Yams"]),
+    module(
+      "RunStore",
+      [
+        "Core", "Digests", "Storage", .product(name: "Crypto", package: "swift-crypto"), grdb,
+      ]),
+    module("Iteration", ["Core", "RunStore", "Storage", "Randomness", "Yams"]),
     module("Report", ["Core"]),
     .executableTarget(
       name: "reversal",
       dependencies: [
         "Audit", "Core", "Downloads", "Engines", "Importers", "Iteration", "LanguageModel", "PublishedModels",
-        "Randomness", "Report", "RunStore", "Sandbox", "Tasks",
+        "Randomness", "Report", "RunStore", "Sandbox", "Storage", "Tasks",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: swiftSettings),
+    // Hostile input: the readers and what they must keep, driven by a seed in FuzzingTests and by libFuzzer in FuzzDriver.
+    .target(
+      name: "Fuzzing",
+      dependencies: [
+        "Archives", "Core", "Importers", "Iteration", "LanguageModel", "Mathematics", "PublishedModels", "Randomness",
+      ],
+      path: "Tests/Fuzzing", exclude: ["make_corpus.py"], resources: [.copy("Corpus")], swiftSettings: swiftSettings),
+    tests("FuzzingTests", ["Fuzzing"]),
     tests("RandomnessTests", ["Randomness"]),
     tests("StatisticsTests", ["Statistics", "Randomness"], resources: [.copy("Fixtures")]),
     tests("CoreTests", ["Core"]),
+    tests("StorageTests", ["Storage"]),
     tests("ArchivesTests", ["Archives", "Core"], exclude: ["make_fixtures.py"]),
     tests("MathematicsTests", ["Mathematics", "Randomness"], resources: [.copy("Fixtures")]),
     tests("KernelsTests", ["Kernels", "LanguageModel", "Randomness"]),
@@ -84,11 +108,14 @@ let package = Package(
     .target(name: "TestServer", path: "Tests/TestServer", swiftSettings: swiftSettings),
     tests(
       "PublishedModelsTests",
-      ["PublishedModels", "Core", "Downloads", "TestServer", .product(name: "Crypto", package: "swift-crypto")]),
+      [
+        "PublishedModels", "Core", "Digests", "Downloads", "TestServer",
+        .product(name: "Crypto", package: "swift-crypto"),
+      ]),
     tests(
       "TasksTests",
       [
-        "Tasks", "Core", "Downloads", "Randomness", "Sandbox", "TestServer",
+        "Tasks", "Core", "Digests", "Downloads", "Randomness", "Sandbox", "TestServer",
         .product(name: "Crypto", package: "swift-crypto"),
       ],
       resources: [.copy("Fixtures")]),
@@ -97,10 +124,18 @@ let package = Package(
     tests(
       "AuditTests", ["Audit", "Core", "Importers", "Randomness", "Report", "Statistics"], resources: [.copy("Fixtures")]
     ),
-    tests("RunStoreTests", ["RunStore", "Core"]),
-    tests("IterationTests", ["Iteration", "RunStore", "Core"]),
+    tests("RunStoreTests", ["RunStore", "Core", "Digests", .product(name: "Crypto", package: "swift-crypto"), grdb]),
+    tests("IterationTests", ["Iteration", "RunStore", "Core", grdb]),
     tests("ReportTests", ["Report", "Core"], resources: [.copy("Snapshots")]),
-    tests("ReversalTests", ["Engines", "reversal"]),
-  ],
+    .target(name: "FaultInjection", path: "Tests/FaultInjection", cSettings: [.treatAllWarnings(as: .error)]),
+    tests("ReversalTests", ["Core", "Engines", "Randomness", "reversal", grdb]),
+  ]
+    + (Context.environment["REVERSAL_FUZZ"] == nil
+      // libFuzzer brings the program's beginning, so that this one is linked in `make fuzz` only.
+      ? []
+      : [
+        .executableTarget(
+          name: "FuzzDriver", dependencies: ["Fuzzing"], path: "Tests/FuzzDriver", swiftSettings: swiftSettings)
+      ]),
   swiftLanguageModes: [.v6]
 )

@@ -4,7 +4,8 @@ import Foundation
 /// A zip file, read only: stored, deflated and Zstandard entries, with or without the 64-bit extension.
 ///
 /// Everything in the file is taken as hostile: an offset outside of it, a size that is not that of the content, a checksum
-/// that does not match are refused. Names are data; nothing here makes a path of one.
+/// that does not match are refused. Names are data; nothing here makes a path of one. All the same an archive with a name
+/// that would lead out of the folder it is unpacked in, or with a link, is refused: it was made to do harm.
 public struct ZipArchive: Sendable {
   /// One file within the archive.
   public struct Entry: Sendable, Hashable {
@@ -47,7 +48,7 @@ public struct ZipArchive: Sendable {
   /// - Throws: `InputError` for content that is damaged, larger than `limit`, encrypted or packed by another method.
   public func contents(of entry: Entry, limit: Int = 1 << 30) throws -> Data {
     func damaged(_ what: String) -> InputError {
-      InputError(file: name, "the entry '\(Self.shown(entry.name))' \(what)")
+      InputError(file: name, "the entry '\(entry.name.visible(limit: 80))' \(what)")
     }
     guard entry.size <= limit else { throw damaged("holds \(entry.size) bytes; at most \(limit) are read") }
     guard !entry.isEncrypted else { throw damaged("is encrypted; write the archive without a password") }
@@ -76,14 +77,5 @@ public struct ZipArchive: Sendable {
     let start = header + 30 + nameLength + extraLength
     guard start <= data.count, entry.compressedSize <= data.count - start else { return nil }
     return data.subdata(in: start..<start + entry.compressedSize)
-  }
-
-  /// A name fit for a message.
-  static func shown(_ name: String) -> String {
-    let visible = name.unicodeScalars.prefix(80).map { scalar in
-      scalar.properties.generalCategory == .control || scalar.properties.generalCategory == .format
-        ? "?" : String(scalar)
-    }
-    return visible.joined() + (name.unicodeScalars.count > 80 ? "…" : "")
   }
 }

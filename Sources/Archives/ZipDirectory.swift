@@ -26,10 +26,30 @@ struct ZipDirectory {
         throw InputError(
           file: name, "is a damaged zip archive: entry \(entries.count + 1) of its directory is not whole")
       }
+      let name = entry.name
+      guard !Self.leadsOut(name), !isLink(at: offset) else {
+        throw InputError(
+          file: self.name,
+          "the entry '\(name.visible(limit: 80))' is a link or leads out of the archive; do not use this file")
+      }
       entries.append(entry)
       offset = next
     }
     return entries
+  }
+
+  /// Whether a name, taken as a path, is absolute or climbs; either slash separates.
+  private static func leadsOut(_ name: String) -> Bool {
+    let parts = name.split(omittingEmptySubsequences: false) { $0 == "/" || $0 == "\\" }
+    let first = parts.first ?? ""
+    return first.isEmpty || parts.contains("..") || name.utf8.contains(0)
+      || first.count == 2 && first.last == ":" && first.first?.isLetter == true
+  }
+
+  /// Whether an entry that was made on Unix is a symbolic link, by the mode in its external attributes.
+  private func isLink(at offset: Int) -> Bool {
+    guard let maker = bytes.uint16(at: offset + 4), let attributes = bytes.uint32(at: offset + 38) else { return false }
+    return maker >> 8 == 3 && attributes >> 16 & 0o170000 == 0o120000
   }
 
   /// Where the end record stands: a comment of at most 65,535 bytes may follow it.

@@ -18,20 +18,29 @@ func concurrentRanges<Part: Sendable>(
 }
 
 /// The results of two computations that share nothing but what they read; side by side where there are two threads.
-func sideBySide<First: Sendable, Second: Sendable>(
-  threads: Int, _ first: @Sendable () -> First, _ second: @Sendable () -> Second
-) -> (First, Second) {
-  guard threads > 1 else { return (first(), second()) }
-  let results = Mutex<(First?, Second?)>((nil, nil))
-  DispatchQueue.concurrentPerform(iterations: 2) { index in
-    if index == 0 {
-      let result = first()
-      results.withLock { $0.0 = result }
-    } else {
-      let result = second()
-      results.withLock { $0.1 = result }
-    }
+///
+/// - Parameter first: Stays on the calling thread, and with it in its task, where it can see a cancellation.
+/// - Throws: What `first` throws, once `second` has ended.
+func sideBySide<First, Second: Sendable>(
+  threads: Int, _ first: () throws -> First, _ second: @escaping @Sendable () -> Second
+) throws -> (First, Second) {
+  guard threads > 1 else { return (try first(), second()) }
+  let other = Box<Second>()
+  let group = DispatchGroup()
+  DispatchQueue.global().async(group: group) { other.put(second()) }
+  let result = Result { try first() }
+  group.wait()
+  return (try result.get(), other.content)
+}
+
+/// Holds the result of another thread until both have ended.
+private final class Box<Content: Sendable>: Sendable {
+  private let stored = Mutex<Content?>(nil)
+
+  func put(_ content: Content) { stored.withLock { $0 = content } }
+
+  var content: Content {
+    guard let content = stored.withLock({ $0 }) else { preconditionFailure("read before it was put") }
+    return content
   }
-  guard case (let first?, let second?) = results.withLock({ $0 }) else { preconditionFailure("both were computed") }
-  return (first, second)
 }

@@ -74,6 +74,6 @@ public struct AuditResult: Codable, Sendable, Hashable {
   public func json() throws -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    return String(decoding: try encoder.encode(self), as: UTF8.self) + "\n"
+    return String(decoding: JSONControls.escaped(try encoder.encode(self)), as: UTF8.self) + "\n"
   }
 }

@@ -39,11 +39,11 @@ public enum JSONLines {
     return rows
   }
 
-  /// One line without its newline; keys in a fixed order, slashes as they are.
+  /// One line without its newline; keys in a fixed order, slashes as they are, controls escaped.
   public static func line<Row: Encodable>(_ row: Row) throws -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    return String(decoding: try encoder.encode(row), as: UTF8.self)
+    return String(decoding: JSONControls.escaped(try encoder.encode(row)), as: UTF8.self)
   }
 
   /// What a decoding error means for the person who wrote the line.

@@ -64,19 +64,42 @@ public struct RunComparison: Codable, Sendable, Hashable {
     }
   }
 
+  /// Something in which the runs were not made alike.
+  public struct Condition: Codable, Sendable, Hashable {
+    public enum Kind: String, Codable, Sendable, Hashable {
+      /// What was asked for.
+      case setting
+      /// Where it was done.
+      case environment
+    }
+    public let kind: Kind
+    /// The dotted key of a setting, or `instructions`, `version`, `processor`, `system`, `threads`.
+    public let name: String
+    /// In the order of the runs; nil where a run does not say. Several environments of one run are joined by ` and `.
+    public let values: [String?]
+    public init(kind: Kind, name: String, values: [String?]) {
+      self.kind = kind
+      self.name = name
+      self.values = values
+    }
+  }
+
   /// Questions that every run has answers to.
   public let questions: Int
   public let tables: [Table]
+  /// Empty for outputs of other programs, which do not say how they were made.
+  public let conditions: [Condition]
 
-  public init(questions: Int, tables: [Table]) {
+  public init(questions: Int, tables: [Table], conditions: [Condition] = []) {
     self.questions = questions
     self.tables = tables
+    self.conditions = conditions
   }
 
   /// Keys in alphabetical order, undefined values as null, a newline at the end.
   public func json() throws -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    return String(decoding: try encoder.encode(self), as: UTF8.self) + "\n"
+    return String(decoding: JSONControls.escaped(try encoder.encode(self)), as: UTF8.self) + "\n"
   }
 }

@@ -13,6 +13,7 @@ enum OrderedPipeline {
       var deliveredCount = 0
       var isAtEnd = false
       while true {
+        try Task.checkCancellation()
         while !isAtEnd, startedCount - deliveredCount < 2 * max(1, width) {
           guard let block = try next() else {
             isAtEnd = true

@@ -25,6 +25,16 @@ public enum ImprovementMethod: String, Codable, Sendable, Hashable, CaseIterable
     /// Whether the step needs the answers of M_{t-1} to the training questions.
     var learnsFromSamples: Bool { self == .selfSFT || self == .selfDPO }
 
+    /// t' of the model M_t' whose answers decide the rows of iteration t; nil where none do. The gold control counts those
+    /// of M_1.
+    func answeringIteration(for iteration: Int) -> Int? {
+      switch self {
+      case .humanAnswers: nil
+      case .selfSFT, .selfDPO: iteration - 1
+      case .goldAnswers: 1
+      }
+    }
+
     /// t' of the model M_t' from which the step of iteration t starts.
     func startingIteration(for iteration: Int) -> Int { self == .humanAnswers ? 0 : iteration - 1 }
   }

@@ -17,15 +17,30 @@ extension RunConfiguration {
     }
   }
 
+  /// Every setting of a run by its dotted key, but `threads`, which its environments tell.
+  ///
+  /// - Throws: `RunError` where the manifest holds none.
+  public static func settings(of manifest: RunManifest, in folder: URL) throws -> [String: String] {
+    let recorded = try RunConfiguration(manifest: manifest, of: folder)
+    var settings: [String: String] = [:]
+    flatten(
+      try JSONSerialization.jsonObject(with: Foundation.Data(try json(recorded).utf8)), under: "", into: &settings)
+    settings["threads"] = nil
+    settings["task"] = "\(manifest.task) version \(manifest.taskVersion)"
+    return settings
+  }
+
   func manifest(
-    task: TaskBinding, outOfDistributionTask: TaskBinding?, toolVersion: String, createdAt: Date
+    task: TaskBinding, outOfDistributionTask: TaskBinding?, toolVersion: String, environment: RunEnvironment?,
+    createdAt: Date
   ) throws -> RunManifest {
     RunManifest(
       toolVersion: toolVersion, createdAt: createdAt, task: task.name, taskVersion: task.version,
       outOfDistributionTask: outOfDistributionTask?.name,
       outOfDistributionTaskVersion: outOfDistributionTask?.version, method: method.rawValue, iterations: iterations,
       seed: seed, configuration: try Self.json(self),
-      firstIterationSettings: try firstIterationSettings(task: task, outOfDistributionTask: outOfDistributionTask))
+      firstIterationSettings: try firstIterationSettings(task: task, outOfDistributionTask: outOfDistributionTask),
+      environment: environment)
   }
 
   /// What decides M_1 and its answers, by dotted key: everything but the method, T, the selection, the later training,

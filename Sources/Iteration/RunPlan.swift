@@ -45,6 +45,32 @@ struct RunPlan: Sendable {
     return stages
   }
 
+  static func decoding(_ stage: Stage) -> Decoding {
+    switch stage {
+    case .evaluateTest, .evaluateOutOfDistribution: .greedy
+    case .select, .train, .sampleTest, .sampleFailed, .sampleTrain: .sampled
+    }
+  }
+
+  /// The questions that M_t is asked in a stage, in order; none where the stage asks none.
+  func questions(_ key: StageKey, of store: RunStore) throws -> [Question] {
+    func all(_ split: Split, _ samples: Int) throws -> [Question] {
+      try store.problems(split).map { Question(problem: $0, samples: 0..<samples) }
+    }
+    let evaluation = configuration.evaluation
+    switch key.stage {
+    case .select, .train: return []
+    case .evaluateTest: return try all(.test, 1)
+    case .evaluateOutOfDistribution: return try all(.outOfDistribution, 1)
+    case .sampleTest: return evaluation.sampledQuestions(of: try all(.test, evaluation.samples))
+    case .sampleFailed:
+      let greedy = try store.judgedCompletions(.test, iteration: key.iteration, decoding: .greedy)
+      let failed = Set(greedy.filter { !$0.isCorrect }.map(\.completion.problemID))
+      return furtherSamples(failed: failed, test: try store.problems(.test))
+    case .sampleTrain: return try all(.train, configuration.sampling.n)
+    }
+  }
+
   /// The further samples of M_1: those of the questions in `failed` up to `first_iteration_samples`, without the ones
   /// that `sample_test` has drawn.
   func furtherSamples(failed: Set<ProblemID>, test: [RunProblem]) -> [Question] {

@@ -8,12 +8,13 @@ extension SelfImprovement {
   /// - Parameters:
   ///   - configurationText: The YAML file as the user wrote it, kept beside the database.
   ///   - toolVersion: Of this program, for the manifest.
+  ///   - environment: What this process works in, for the manifest.
   /// - Throws: `InputError` where the folder is occupied, the model's folder does not exist, a data set is empty, or ids
   ///   occur twice; nothing is left behind then.
   public static func createRun(
     at folder: URL, configuration: RunConfiguration, data: RunData, task: TaskBinding,
     outOfDistributionTask: TaskBinding? = nil, configurationText: String? = nil, toolVersion: String,
-    now: @escaping @Sendable () -> Date = { Date() }
+    environment: RunEnvironment? = nil, now: @escaping @Sendable () -> Date = { Date() }
   ) throws -> RunStore {
     try RunStore.refuseOccupied(folder)
     try refuseEmpty(data, configuration)
@@ -32,10 +33,11 @@ extension SelfImprovement {
     return try RunStore.create(
       at: folder,
       manifest: try recorded.manifest(
-        task: task, outOfDistributionTask: outOfDistributionTask, toolVersion: toolVersion, createdAt: now()),
+        task: task, outOfDistributionTask: outOfDistributionTask, toolVersion: toolVersion,
+        environment: environment, createdAt: now()),
       problems: try problems(.train, data.train, task) + problems(.test, data.test, task)
         + problems(.outOfDistribution, data.outOfDistribution, outOfDistributionTask ?? task),
-      stages: plan.stages, configurationText: configurationText, now: now)
+      stages: plan.stages, configurationText: configurationText, environment: environment, now: now)
   }
 
   private static func refuseEmpty(_ data: RunData, _ configuration: RunConfiguration) throws {

@@ -34,6 +34,8 @@ extension SelfImprovement {
       }
       try refuseOtherAnswers(answers, than: chunk, samples: samples)
       let judged = await judge(answers, to: chunk, by: draw.task.verifier)
+      // A verifier that is interrupted says `timeout`, which is no verdict on the answer.
+      try Task.checkCancellation()
       done += chunk.count
       try store.append(judged, split: draw.split, to: key, done: done, total: total)
     }
@@ -48,39 +50,18 @@ extension SelfImprovement {
   }
 
   private func draw(_ key: StageKey) throws -> Draw {
-    let evaluation = configuration.evaluation
-    func greedy(_ split: Split, _ task: TaskBinding) throws -> Draw {
-      Draw(
-        split: split, task: task,
-        questions: try store.problems(split).map { RunPlan.Question(problem: $0, samples: 0..<1) },
-        parameters: .greedy(maxTokens: configuration.sampling.maxTokens, stop: stop(task)))
-    }
-    func sampled(_ split: Split, _ questions: [RunPlan.Question]) -> Draw {
-      let sampling = configuration.sampling
-      let parameters = SamplingParameters(
-        temperature: sampling.temperature, topP: sampling.topP, maxTokens: sampling.maxTokens, stop: stop(task),
-        seed: seeds.sampling(split, iteration: key.iteration))
-      return Draw(split: split, task: task, questions: questions, parameters: parameters)
-    }
-    switch key.stage {
-    case .evaluateTest: return try greedy(.test, task)
-    case .evaluateOutOfDistribution: return try greedy(.outOfDistribution, outOfDistributionTask)
-    case .sampleTest:
-      return sampled(
-        .test,
-        evaluation.sampledQuestions(of: try store.problems(.test)).map {
-          RunPlan.Question(problem: $0, samples: 0..<evaluation.samples)
-        })
-    case .sampleFailed:
-      let greedy = try store.judgedCompletions(.test, iteration: key.iteration, decoding: .greedy)
-      let failed = Set(greedy.filter { !$0.isCorrect }.map(\.completion.problemID))
-      return sampled(.test, plan.furtherSamples(failed: failed, test: try store.problems(.test)))
-    case .sampleTrain:
-      return sampled(
-        .train,
-        try store.problems(.train).map { RunPlan.Question(problem: $0, samples: 0..<configuration.sampling.n) })
-    case .select, .train: preconditionFailure("no answers are drawn in '\(key.stage.rawValue)'")
-    }
+    guard let split = key.stage.split else { preconditionFailure("no answers are drawn in '\(key.stage.rawValue)'") }
+    let sampling = configuration.sampling
+    let task = split == .outOfDistribution ? outOfDistributionTask : task
+    let parameters =
+      switch RunPlan.decoding(key.stage) {
+      case .greedy: SamplingParameters.greedy(maxTokens: sampling.maxTokens, stop: stop(task))
+      case .sampled:
+        SamplingParameters(
+          temperature: sampling.temperature, topP: sampling.topP, maxTokens: sampling.maxTokens, stop: stop(task),
+          seed: seeds.sampling(split, iteration: key.iteration))
+      }
+    return Draw(split: split, task: task, questions: try plan.questions(key, of: store), parameters: parameters)
   }
 
   /// A setting holds for the run's own task; another one has its own ends.
@@ -98,7 +79,9 @@ extension SelfImprovement {
       var judged: [JudgedCompletion?] = Array(repeating: nil, count: answers.count)
       var next = 0
       func start() {
-        guard next < answers.count, let problem = problemByID[answers[next].problemID] else { return }
+        guard next < answers.count, !Task.isCancelled, let problem = problemByID[answers[next].problemID] else {
+          return
+        }
         let (position, answer) = (next, answers[next])
         group.addTask {
           let verdict = await verifier.judge(completion: answer.text, problem: problem)

@@ -1,6 +1,7 @@
 import Core
 import Foundation
 import RunStore
+import Storage
 
 /// Iterative self-improvement (arXiv 2407.05013, Algorithm 1), on a store that remembers every stage that is done.
 public struct SelfImprovement: Sendable {
@@ -13,6 +14,7 @@ public struct SelfImprovement: Sendable {
   let sampler: any Sampler
   let trainer: any Trainer
   let observer: RunObserver
+  let lineage: CheckpointLineage
 
   /// The loop of the run in `store`, wherever it stands.
   ///
@@ -33,6 +35,7 @@ public struct SelfImprovement: Sendable {
       configuration: configuration, trainCount: try store.problems(.train).count,
       testCount: try store.problems(.test).count, outOfDistributionCount: try store.problems(.outOfDistribution).count)
     seeds = StageSeeds(seed: configuration.seed)
+    lineage = CheckpointLineage(store: store)
   }
 
   /// Does what is not done yet.
@@ -54,7 +57,8 @@ extension SelfImprovement {
     let key = StageKey(iteration, .select)
     guard try !store.stage(key).isFinished else { return }
     let rows = try trainingSet(iteration)
-    try store.recordTrainingSet(rows, iteration: iteration)
+    let step = configuration.method.step(at: iteration)
+    try store.recordTrainingSet(rows, iteration: iteration, answering: step.answeringIteration(for: iteration))
     report(key, StageProgress(completed: rows.count, total: rows.count, unit: "rows"))
   }
 
@@ -97,23 +101,33 @@ extension SelfImprovement {
 extension SelfImprovement {
   private func train(_ iteration: Int) async throws {
     guard try !store.stage(StageKey(iteration, .train)).isFinished else { return }
-    let summary = try await trainCheckpoint(iteration)
-    try store.recordTraining(summary, iteration: iteration)
+    let (summary, origin) = try await trainCheckpoint(iteration)
+    let content = try FolderContent(of: store.checkpointFolder(iteration))
+    try store.recordTraining(summary, iteration: iteration, content: content, from: origin)
+    lineage.trust(iteration)
     report(
       StageKey(iteration, .train), StageProgress(completed: summary.steps, total: summary.steps, unit: "steps"))
   }
 
-  /// M_t. One that is needed and was removed is trained again: it depends on rows and seeds alone.
+  /// M_t, which is what the run recorded of it. One that is needed and was removed is trained again: it depends on rows
+  /// and seeds alone.
   func checkpoint(_ iteration: Int) async throws -> Checkpoint {
-    if iteration == 0 { return Checkpoint(iteration: 0, folder: URL(fileURLWithPath: configuration.model)) }
-    if !store.hasCheckpoint(iteration) { _ = try await trainCheckpoint(iteration) }
-    return Checkpoint(iteration: iteration, folder: store.checkpointFolder(iteration))
+    let folder = iteration == 0 ? URL(fileURLWithPath: configuration.model) : store.checkpointFolder(iteration)
+    let isMissing = iteration > 0 && !store.hasCheckpoint(iteration)
+    if isMissing { _ = try await trainCheckpoint(iteration) }
+    try lineage.check(iteration, at: folder, isMadeAgain: isMissing)
+    return Checkpoint(iteration: iteration, folder: folder)
   }
 
-  private func trainCheckpoint(_ iteration: Int) async throws -> TrainingSummary {
+  private func trainCheckpoint(_ iteration: Int) async throws -> (TrainingSummary, CheckpointOrigin) {
     let step = configuration.method.step(at: iteration)
     let start = try await checkpoint(step.startingIteration(for: iteration))
-    guard let rows = try store.trainingSet(iteration) else { return try keepModel(start, as: iteration) }
+    guard let rows = try store.trainingSet(iteration) else {
+      return (
+        try keepModel(start, as: iteration), CheckpointOrigin(start: start.iteration, reference: nil, training: nil)
+      )
+    }
+    try lineage.check(rows, iteration: iteration)
     var settings =
       switch step {
       case .humanAnswers: configuration.training.first
@@ -122,17 +136,19 @@ extension SelfImprovement {
       }
     settings.seed = seeds.training(iteration: iteration)
     let reference = step == .selfDPO && configuration.reference == .initial ? try await checkpoint(1) : start
+    let origin = CheckpointOrigin(
+      start: start.iteration, reference: step == .selfDPO ? reference.iteration : nil, training: settings)
     let output = store.checkpointFolder(iteration)
     // A folder without its mark in the database was written by a run that was killed between the two.
     if store.hasCheckpoint(iteration) { try FileManager.default.removeItem(at: output) }
-    try FileManager.default.createDirectory(at: output.deletingLastPathComponent(), withIntermediateDirectories: true)
+    try NewFolder.createPath(to: output.deletingLastPathComponent())
     let summary = try await trainer.train(rows, from: start, reference: reference, settings: settings, to: output) {
       report(StageKey(iteration, .train), $0)
     }
     guard store.hasCheckpoint(iteration) else {
       throw RunError(.engine, file: output.path, "the trainer ended without writing the model; report this as a defect")
     }
-    return summary
+    return (summary, origin)
   }
 }
 
@@ -143,14 +159,7 @@ extension SelfImprovement {
       throw RunError(
         .damaged, file: store.databaseFile.path, "the training set of iteration \(iteration) is gone; start a new run")
     }
-    let output = store.checkpointFolder(iteration)
-    let partial = output.deletingLastPathComponent().appendingPathComponent(".M\(iteration).partial")
-    let files = FileManager.default
-    for leftover in [partial, output] where files.fileExists(atPath: leftover.path) {
-      try files.removeItem(at: leftover)
-    }
-    try files.copyItem(at: start.folder, to: partial)
-    try files.moveItem(at: partial, to: output)
+    try NewFolder.replace(store.checkpointFolder(iteration), withFilesOf: start.folder)
     report(
       StageKey(iteration, .train),
       StageProgress(completed: 0, total: 0, unit: "steps", note: "nothing to learn: the model before stays"))

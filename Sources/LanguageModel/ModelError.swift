@@ -1,3 +1,5 @@
+import Storage
+
 /// What went wrong in the engine, in one line for the user.
 public struct ModelError: Error, Sendable, Hashable, CustomStringConvertible {
   public enum Code: String, Sendable, Hashable {
@@ -37,4 +39,21 @@ public struct ModelError: Error, Sendable, Hashable, CustomStringConvertible {
   }
 
   public var description: String { file.map { "\($0): \(message)" } ?? message }
+}
+
+extension ModelError: FileNamingError {
+  package func naming(_ file: String) -> ModelError { ModelError(code, file: file, message) }
+
+  /// What cannot be written, in the engine's own error.
+  static func translating<Value>(_ work: () throws -> Value) throws -> Value {
+    do {
+      return try work()
+    } catch let error as StorageError {
+      throw ModelError(error)
+    }
+  }
+
+  init(_ error: StorageError) {
+    self.init(error.code == .badInput ? .badInput : .system, file: error.file, error.message)
+  }
 }

@@ -1,6 +1,7 @@
 import Archives
 import Core
 import Crypto
+import Digests
 import Downloads
 import Foundation
 
@@ -125,6 +126,7 @@ extension ModelStore {
       do {
         try await fetchFiles(model, to: folder, say)
       } catch let other as DownloadError {
+        try Task.checkCancellation()
         throw DownloadError(
           address: failure.address,
           message: "\(failure.message); nor does its home answer (\(other.message)); on a "

@@ -43,7 +43,7 @@ public struct PackageIndex: Sendable {
   }
 
   /// The address of a file that a page links to; nil where it does not.
-  static func link(to file: String, in page: Data, at base: URL) -> URL? {
+  package static func link(to file: String, in page: Data, at base: URL) -> URL? {
     let text = String(decoding: page, as: UTF8.self)
     for match in text.matches(of: #/(?i)<a\s[^>]*?href\s*=\s*(?:"([^"]*)"|'([^']*)')/#) {
       let written = String(match.1 ?? match.2 ?? "").replacing("&amp;", with: "&")

@@ -10,7 +10,20 @@ public struct RunComparisonSummary: Sendable {
     ([
       "Compared on \(comparison.questions) questions that all runs have\(leftOut). 95 % intervals in brackets, over "
         + "questions; accuracies in percent, their differences in points."
-    ] + comparison.tables.map(text)).joined(separator: "\n\n") + "\n"
+    ] + conditions + comparison.tables.map(text)).joined(separator: "\n\n") + "\n"
+  }
+
+  /// In what the runs were not made alike, and what follows from it.
+  private var conditions: [String] {
+    guard !comparison.conditions.isEmpty, let runs = comparison.tables.first?.runs.map(\.name) else { return [] }
+    var table = TextTable(header: ["what the runs differ in"] + runs)
+    table.rows = comparison.conditions.map { [$0.name] + $0.values.map { $0 ?? "unknown" } }
+    let mattering = comparison.conditions.filter { $0.kind == .environment && $0.name != "threads" }.map(\.name)
+    guard !mattering.isEmpty else { return [table.text] }
+    return [
+      table.text,
+      "Not made in one environment (\(mattering.joined(separator: ", "))): the same seed need not give the same bytes.",
+    ]
   }
 
   private var leftOut: String {

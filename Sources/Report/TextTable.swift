@@ -1,3 +1,5 @@
+import Core
+
 /// Columns of text, the first aligned left and the others right. What a cell holds cannot steer a terminal.
 struct TextTable {
   let header: [String]

@@ -30,29 +30,40 @@ public struct RunError: Error, Sendable, Hashable, CustomStringConvertible {
 
 extension RunError {
   /// What SQLite reports, in words that say what to do.
-  static func translating<Value>(_ database: URL, _ work: () throws -> Value) throws -> Value {
+  ///
+  /// - Parameter remedy: What to do once there is room, and the disk works, again.
+  static func translating<Value>(
+    _ database: URL, remedy: String = "then `reversal resume` goes on from here", _ work: () throws -> Value
+  ) throws -> Value {
     do {
       return try work()
     } catch let error as DatabaseError {
-      throw translation(of: error, database: database.path)
+      throw translation(of: error, database: database.path, remedy)
+    } catch is RowDecodingError {
+      throw damaged(database.path)
     }
   }
 
-  private static func translation(of error: DatabaseError, database: String) -> any Error {
+  private static func damaged(_ database: String) -> RunError {
+    RunError(.damaged, file: database, "the database is damaged; restore it from a copy or start a new run")
+  }
+
+  private static func translation(of error: DatabaseError, database: String, _ remedy: String) -> any Error {
     switch error.resultCode {
     case .SQLITE_FULL:
-      RunError(.storage, file: database, "the disk is full; free some space, then `reversal resume` goes on from here")
+      RunError(.storage, file: database, "the disk is full; free some space, \(remedy)")
     case .SQLITE_IOERR:
       RunError(
         .storage, file: database,
-        "the file system failed (\(error.message ?? "input/output error")); free space or mend the disk, then `reversal resume`"
+        "the file system failed (\(error.message ?? "input/output error")); free space or mend the disk, \(remedy)"
       )
     case .SQLITE_READONLY, .SQLITE_CANTOPEN, .SQLITE_PERM, .SQLITE_AUTH:
-      InputError(file: database, "cannot be opened or written; check the permissions of the file and its folder")
+      InputError(
+        file: database, "cannot be opened or written; check its permissions, those of its folder, and the disk")
     case .SQLITE_NOTADB:
       InputError(file: database, "is not a run's database; give the folder of a run")
     case .SQLITE_CORRUPT:
-      RunError(.damaged, file: database, "the database is damaged; restore it from a copy or start a new run")
+      damaged(database)
     case .SQLITE_BUSY, .SQLITE_LOCKED:
       RunError(.storage, file: database, "another program holds the database locked; close it, then `reversal resume`")
     default:

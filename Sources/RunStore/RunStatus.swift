@@ -32,9 +32,11 @@ public struct RunStatus: Codable, Sendable, Hashable {
   public let stages: [Stage]
   public let passAt1: [Accuracy]
   public let outOfDistributionPassAt1: [Accuracy]
+  /// Those that worked on it, in the order in which they came.
+  public let environments: [RunEnvironment]
 
   private enum CodingKeys: String, CodingKey {
-    case folder, task, method, iterations, seed, process
+    case folder, task, method, iterations, seed, process, environments
     case isFinished = "finished"
     case stages
     case passAt1 = "pass_at_1"
@@ -74,6 +76,7 @@ extension RunStatus {
     }
     passAt1 = try accuracy(.test)
     outOfDistributionPassAt1 = try accuracy(.outOfDistribution)
+    environments = try store.environments().map(\.environment)
   }
 
   /// One line of JSON; dates as ISO 8601.
@@ -81,6 +84,6 @@ extension RunStatus {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     encoder.dateEncodingStrategy = .iso8601
-    return String(decoding: try encoder.encode(self), as: UTF8.self)
+    return String(decoding: JSONControls.escaped(try encoder.encode(self)), as: UTF8.self)
   }
 }

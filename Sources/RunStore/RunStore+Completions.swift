@@ -26,6 +26,7 @@ extension RunStore {
         ])
       }
       try advance(key, to: done, of: total, database)
+      if done == total { try recordAnswers(split, iteration: key.iteration, database) }
     }
   }
 
@@ -48,19 +49,25 @@ extension RunStore {
   public func forEachProblem(
     _ split: Split, iteration: Int, decoding: Decoding, _ body: (RunProblem, [JudgedCompletion]) throws -> Void
   ) throws {
-    try read { database in
-      let problems = try Row.fetchCursor(
-        database, sql: "SELECT * FROM problem WHERE split = ? ORDER BY key", arguments: [split.rawValue])
-      let answers = try database.cachedStatement(
-        sql: """
-          SELECT * FROM completion WHERE problem = ? AND iteration = ? AND decoding = ? ORDER BY sample_index
-          """)
-      while let row = try problems.next() {
-        let problem = Self.problem(from: row, split: split)
-        let found = try Row.fetchAll(answers, arguments: [row["key"] as Int, iteration, decoding.rawValue])
-        if !found.isEmpty {
-          try body(problem, try found.map { try self.answer(from: $0, problem: problem.problem.id) })
-        }
+    try read { try forEachProblem(split, iteration: iteration, decoding: decoding, $0, body) }
+  }
+
+  func forEachProblem(
+    _ split: Split, iteration: Int, decoding: Decoding, _ database: Database,
+    _ body: (RunProblem, [JudgedCompletion]) throws -> Void
+  ) throws {
+    let problems = try Row.fetchCursor(
+      database, sql: "SELECT * FROM problem WHERE split = ? ORDER BY key", arguments: [split.rawValue])
+    let answers = try database.cachedStatement(
+      sql: """
+        SELECT * FROM completion WHERE problem = ? AND iteration = ? AND decoding = ? ORDER BY sample_index
+        """)
+    while let row = try problems.next() {
+      let problem = try Self.problem(from: row, split: split)
+      let key: Int = try row.decode(forColumn: "key")
+      let found = try Row.fetchAll(answers, arguments: [key, iteration, decoding.rawValue])
+      if !found.isEmpty {
+        try body(problem, try found.map { try self.answer(from: $0, problem: problem.problem.id) })
       }
     }
   }
@@ -79,7 +86,11 @@ extension RunStore {
           WHERE split = ? AND decoding = 'greedy'
           GROUP BY completion.iteration ORDER BY completion.iteration
           """, arguments: [stage.rawValue, split.rawValue]
-      ).map { ($0["iteration"], $0["correct"], $0["count"]) }
+      ).map {
+        (
+          try $0.decode(forColumn: "iteration"), try $0.decode(forColumn: "correct"), try $0.decode(forColumn: "count")
+        )
+      }
     }
   }
 
@@ -94,11 +105,11 @@ extension RunStore {
       else { return nil }
       let rows = try Row.fetchAll(
         database, sql: "SELECT * FROM completion WHERE problem = ? ORDER BY iteration, decoding, sample_index",
-        arguments: [row["key"] as Int])
+        arguments: [try row.decode(Int.self, forColumn: "key")])
       var iterations: [Int: (greedy: JudgedCompletion?, sampled: [JudgedCompletion])] = [:]
       for row in rows {
         let answer = try self.answer(from: row, problem: id)
-        let iteration: Int = row["iteration"]
+        let iteration: Int = try row.decode(forColumn: "iteration")
         switch answer.completion.decoding {
         case .greedy: iterations[iteration, default: (nil, [])].greedy = answer
         case .sampled where iterations[iteration, default: (nil, [])].sampled.count < samples:
@@ -107,7 +118,7 @@ extension RunStore {
         }
       }
       return CaseStudy(
-        problem: Self.problem(from: row, split: split).problem,
+        problem: try Self.problem(from: row, split: split).problem,
         iterations: iterations.sorted { $0.key < $1.key }.map {
           CaseStudy.Iteration(iteration: $0.key, greedy: $0.value.greedy, samples: $0.value.sampled)
         })
@@ -130,20 +141,25 @@ extension RunStore {
   }
 
   private func answer(from row: Row, problem: ProblemID) throws -> JudgedCompletion {
-    guard let decoding = Decoding(rawValue: row["decoding"]), let outcome = Verdict.Outcome(rawValue: row["verdict"])
+    guard let decoding = Decoding(rawValue: try row.decode(forColumn: "decoding")),
+      let outcome = Verdict.Outcome(rawValue: try row.decode(forColumn: "verdict"))
     else {
       throw RunError(
         .damaged, file: databaseFile.path, "an answer to '\(problem)' has an unknown verdict; restore the run")
     }
+    let finishReason: String? = try row.decode(forColumn: "finish_reason")
     let completion = Completion(
-      problemID: problem, sampleIndex: row["sample_index"], decoding: decoding, text: Self.text(row["text"]),
-      tokenIDs: try tokenIDs(row["token_ids"]),
-      finishReason: (row["finish_reason"] as String?).flatMap(FinishReason.init(rawValue:)),
-      tokenCount: row["token_count"], logProbability: row["log_probability"])
+      problemID: problem, sampleIndex: try row.decode(forColumn: "sample_index"), decoding: decoding,
+      text: Self.text(try row.decode(forColumn: "text")), tokenIDs: try tokenIDs(row.decode(forColumn: "token_ids")),
+      finishReason: finishReason.flatMap(FinishReason.init(rawValue:)),
+      tokenCount: try row.decode(forColumn: "token_count"),
+      logProbability: try row.decode(forColumn: "log_probability"))
+    let extracted: Data? = try row.decode(forColumn: "extracted")
+    let strict: String? = try row.decode(forColumn: "strict")
+    let reason: Data? = try row.decode(forColumn: "reason")
     let verdict = Verdict(
-      outcome, extracted: (row["extracted"] as Data?).map(Self.text),
-      strict: (row["strict"] as String?).flatMap(Verdict.Outcome.init(rawValue:)),
-      reason: (row["reason"] as Data?).map(Self.text))
+      outcome, extracted: extracted.map(Self.text), strict: strict.flatMap(Verdict.Outcome.init(rawValue:)),
+      reason: reason.map(Self.text))
     return JudgedCompletion(completion: completion, verdict: verdict)
   }
 }

@@ -1,14 +1,7 @@
 import Core
 import Foundation
 import GRDB
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
+import Storage
 
 extension RunStore {
   /// Takes over M_1, D_1 and all answers of M_1 from a run whose first iteration is finished and was asked for the same.
@@ -26,6 +19,7 @@ extension RunStore {
       throw InputError(
         file: sibling.path, "its first iteration is unfinished; complete it with `reversal resume \(sibling.path)`")
     }
+    try refuseAnotherCheckpoint(of: source)
     try takeOverCheckpoint(from: source.checkpointFolder(1))
     try RunError.translating(databaseFile) {
       try database.writeWithoutTransaction { database in
@@ -36,6 +30,8 @@ extension RunStore {
         }
         try database.inTransaction {
           try copyFirstIteration(database)
+          // A run of a version without a lineage has none to give.
+          if try database.tableExists("artifact", in: "sibling") { try copyFirstLineage(database) }
           return .commit
         }
       }
@@ -63,6 +59,31 @@ extension RunStore {
     }
   }
 
+  private func refuseAnotherCheckpoint(of source: RunStore) throws {
+    guard let recorded = try source.artifact(.checkpoint, 1)?.files.map(FolderContent.init(files:)) else { return }
+    let found = try FolderContent(of: source.checkpointFolder(1))
+    if let difference = found.difference(from: recorded) {
+      throw InputError(
+        file: source.checkpointFolder(1).path,
+        "is not what its run made (\(difference)), so it is not taken over; remove it and resume that run")
+    }
+  }
+
+  private func copyFirstLineage(_ database: Database) throws {
+    try database.execute(
+      sql: """
+        DELETE FROM main.artifact WHERE iteration <= 1 AND kind != 'settings';
+        INSERT INTO main.artifact SELECT * FROM sibling.artifact WHERE iteration <= 1 AND kind != 'settings';
+        DELETE FROM main.stage_environment WHERE iteration <= 1;
+        INSERT OR IGNORE INTO main.environment (json) SELECT json FROM sibling.environment ORDER BY key;
+        INSERT INTO main.stage_environment
+          SELECT theirs.iteration, theirs.name, mine.key FROM sibling.stage_environment AS theirs
+          JOIN sibling.environment AS described ON described.key = theirs.environment
+          JOIN main.environment AS mine ON mine.json = described.json
+          WHERE theirs.iteration <= 1;
+        """)
+  }
+
   private func copyFirstIteration(_ database: Database) throws {
     // A first iteration begun here gives way; equal problems in equal order have equal keys.
     for table in ["completion", "training_row", "metric"] {
@@ -78,21 +99,13 @@ extension RunStore {
         """)
   }
 
+  /// A checkpoint's files are never changed in place, so that two runs may share them.
   private func takeOverCheckpoint(from source: URL) throws {
-    let files = FileManager.default
     let target = checkpointFolder(1)
-    let draft = target.deletingLastPathComponent().appendingPathComponent(".M1.partial")
     do {
-      for stale in [draft, target] where files.fileExists(atPath: stale.path) { try files.removeItem(at: stale) }
-      try files.createDirectory(at: draft, withIntermediateDirectories: true)
-      for name in try files.contentsOfDirectory(atPath: source.path) {
-        let from = source.appendingPathComponent(name)
-        let to = draft.appendingPathComponent(name)
-        // A checkpoint's files are never changed in place, so that two runs may share them.
-        if unsafe link(from.path, to.path) != 0 { try files.copyItem(at: from, to: to) }
-      }
-      try files.moveItem(at: draft, to: target)
-    } catch {
+      try NewFolder.createPath(to: target.deletingLastPathComponent())
+      try NewFolder.replace(target, withFilesOf: source)
+    } catch let error as CocoaError {
       throw RunError(
         .storage, file: target.path,
         "cannot be copied from \(source.path): \(error.localizedDescription); free some space")

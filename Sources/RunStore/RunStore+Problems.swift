@@ -5,18 +5,21 @@ import GRDB
 extension RunStore {
   /// The problems of a split in the order of the data set.
   public func problems(_ split: Split) throws -> [RunProblem] {
-    try read { database in
-      try Row.fetchAll(
-        database, sql: "SELECT * FROM problem WHERE split = ? ORDER BY key", arguments: [split.rawValue]
-      ).map { Self.problem(from: $0, split: split) }
-    }
+    try read { try Self.problems(split, $0) }
   }
 
-  static func problem(from row: Row, split: Split) -> RunProblem {
+  static func problems(_ split: Split, _ database: Database) throws -> [RunProblem] {
+    try Row.fetchAll(
+      database, sql: "SELECT * FROM problem WHERE split = ? ORDER BY key", arguments: [split.rawValue]
+    ).map { try problem(from: $0, split: split) }
+  }
+
+  static func problem(from row: Row, split: Split) throws -> RunProblem {
     let problem = Problem(
-      id: ProblemID(row["id"] as String), task: row["task"], question: row["question"], reference: row["reference"],
-      group: row["difficulty"], material: material(row["material"]))
-    return RunProblem(split: split, problem: problem, prompt: row["prompt"])
+      id: ProblemID(try row.decode(String.self, forColumn: "id")), task: try row.decode(forColumn: "task"),
+      question: try row.decode(forColumn: "question"), reference: try row.decode(forColumn: "reference"),
+      group: try row.decode(forColumn: "difficulty"), material: material(try row.decode(forColumn: "material")))
+    return RunProblem(split: split, problem: problem, prompt: try row.decode(forColumn: "prompt"))
   }
 
   static func insert(_ problems: [RunProblem], into database: Database) throws {

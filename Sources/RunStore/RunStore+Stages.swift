@@ -5,7 +5,7 @@ import GRDB
 extension RunStore {
   /// Every stage of the run in the order of execution.
   public func stages() throws -> [StageRecord] {
-    try read { try Row.fetchAll($0, sql: "SELECT * FROM stage ORDER BY position").map(Self.stage) }
+    try read { try Row.fetchAll($0, sql: "SELECT * FROM stage ORDER BY position").map(stage) }
   }
 
   /// The record of one stage.
@@ -23,7 +23,7 @@ extension RunStore {
         "iteration \(key.iteration) has no stage '\(key.stage.rawValue)'; restore the run from a copy or start a new one"
       )
     }
-    return try Self.stage(row)
+    return try stage(row)
   }
 
   /// Named figures of every iteration: `training_rows`, `training_steps`, `training_tokens`, `initial_loss`, …
@@ -31,15 +31,29 @@ extension RunStore {
     try read { database in
       var metrics: [Int: [String: Double]] = [:]
       for row in try Row.fetchAll(database, sql: "SELECT * FROM metric") {
-        metrics[row["iteration"], default: [:]][row["name"]] = row["value"]
+        let (iteration, name): (Int, String) = (
+          try row.decode(forColumn: "iteration"), try row.decode(forColumn: "name")
+        )
+        metrics[iteration, default: [:]][name] = try row.decode(Double.self, forColumn: "value")
       }
       return metrics
     }
   }
 
-  /// Marks M_t as trained. Call it when the checkpoint's folder stands whole.
-  public func recordTraining(_ summary: TrainingSummary, iteration: Int) throws {
+  /// Marks M_t as trained, and records what it is and what it was made of. Call it when the checkpoint's folder stands
+  /// whole.
+  public func recordTraining(
+    _ summary: TrainingSummary, iteration: Int, content: FolderContent, from origin: CheckpointOrigin
+  ) throws {
     try write { database in
+      let start: (String, Artifact.Kind, Int) = ("start", .checkpoint, origin.start)
+      let reference = origin.reference.map { ("reference", Artifact.Kind.checkpoint, $0) }
+      try record(
+        Artifact(
+          iteration: iteration, kind: .checkpoint, digest: content.digest, files: content.files,
+          madeOf: try digests(
+            [start, ("training_set", .trainingSet, iteration)] + (reference.map { [$0] } ?? []), database),
+          training: origin.training), database)
       try Self.set("training_steps", Double(summary.steps), iteration, database)
       try Self.set("training_tokens", Double(summary.tokens), iteration, database)
       if let loss = summary.initialLoss { try Self.set("initial_loss", loss, iteration, database) }
@@ -58,6 +72,7 @@ extension RunStore {
     guard database.changesCount == 1 else {
       throw RunError(.damaged, file: databaseFile.path, "the run has no stage '\(key.stage.rawValue)'; start a new run")
     }
+    try recordEnvironment(key, database)
   }
 
   static func set(_ metric: String, _ value: Double, _ iteration: Int, _ database: Database) throws {
@@ -66,13 +81,24 @@ extension RunStore {
       arguments: [iteration, metric, value])
   }
 
-  private static func stage(_ row: Row) throws -> StageRecord {
-    let name: String = row["name"]
+  private func stage(_ row: Row) throws -> StageRecord {
+    let name: String = try row.decode(forColumn: "name")
     guard let stage = Stage(rawValue: name) else {
-      throw InputError("the run has a stage '\(name)' that this reversal does not know; update reversal")
+      throw InputError(
+        file: databaseFile.path, "has a stage '\(name)' that this reversal does not know; update reversal")
     }
-    return StageRecord(
-      key: StageKey(row["iteration"], stage), done: row["done"], total: row["total"], unit: row["unit"],
-      finishedAt: try (row["finished_at"] as String?).map { try Date($0, strategy: .iso8601) })
+    let finishedAt: String? = try row.decode(forColumn: "finished_at")
+    let record = StageRecord(
+      key: StageKey(try row.decode(forColumn: "iteration"), stage), done: try row.decode(forColumn: "done"),
+      total: try row.decode(forColumn: "total"), unit: try row.decode(forColumn: "unit"),
+      // That it is finished is what counts; when, is for people, and a clock may say anything.
+      finishedAt: finishedAt.map { (try? Date($0, strategy: .iso8601)) ?? .distantPast })
+    guard record.done >= 0, record.done <= record.total ?? .max, !record.isFinished || record.done == record.total
+    else {
+      throw RunError(
+        .damaged, file: databaseFile.path,
+        "stage '\(name)' of iteration \(record.key.iteration) is marked as no run marks it; restore it from a copy")
+    }
+    return record
   }
 }

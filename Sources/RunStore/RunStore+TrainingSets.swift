@@ -4,8 +4,16 @@ import GRDB
 
 extension RunStore {
   /// Stores D_t and marks its selection as done. The prompts must be those of the run's training problems.
-  public func recordTrainingSet(_ rows: TrainingSet, iteration: Int) throws {
+  ///
+  /// - Parameter answering: t of the model whose answers it was chosen from; nil where it holds human answers only.
+  public func recordTrainingSet(_ rows: TrainingSet, iteration: Int, answering: Int? = nil) throws {
+    let digest = try trainingSetDigest(rows)
     try write { database in
+      let answers = answering.map { ("train_answers", Artifact.Kind.trainAnswers, $0) }
+      try record(
+        Artifact(
+          iteration: iteration, kind: .trainingSet, digest: digest,
+          madeOf: try digests([("problems", .problems, 0)] + (answers.map { [$0] } ?? []), database)), database)
       let insertion = try database.cachedStatement(
         sql: """
           INSERT INTO training_row (iteration, position, problem, completion, completion_token_ids, rejected,
@@ -50,16 +58,19 @@ extension RunStore {
           WHERE iteration = ? ORDER BY position
           """, arguments: [iteration])
       while let row = try rows.next() {
-        let id = ProblemID(row["id"] as String)
+        let id = ProblemID(try row.decode(String.self, forColumn: "id"))
+        let prompt: String = try row.decode(forColumn: "prompt")
         let completion = TrainingText(
-          text: Self.text(row["completion"]), tokenIDs: try tokenIDs(row["completion_token_ids"]))
-        if let rejected = row["rejected"] as Data? {
+          text: Self.text(try row.decode(forColumn: "completion")),
+          tokenIDs: try tokenIDs(row.decode(forColumn: "completion_token_ids")))
+        if let rejected: Data = try row.decode(forColumn: "rejected") {
           preference.append(
             PreferenceRow(
-              problemID: id, prompt: row["prompt"], chosen: completion,
-              rejected: TrainingText(text: Self.text(rejected), tokenIDs: try tokenIDs(row["rejected_token_ids"]))))
+              problemID: id, prompt: prompt, chosen: completion,
+              rejected: TrainingText(
+                text: Self.text(rejected), tokenIDs: try tokenIDs(row.decode(forColumn: "rejected_token_ids")))))
         } else {
-          supervised.append(SupervisedRow(problemID: id, prompt: row["prompt"], completion: completion))
+          supervised.append(SupervisedRow(problemID: id, prompt: prompt, completion: completion))
         }
       }
       if !preference.isEmpty { return .preference(preference) }

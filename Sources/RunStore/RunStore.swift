@@ -1,14 +1,7 @@
 import Core
 import Foundation
 import GRDB
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
+import Storage
 
 /// A run on disk: one method, one folder.
 ///
@@ -27,39 +20,69 @@ public final class RunStore: Sendable {
   public let manifest: RunManifest
   let database: DatabaseQueue
   let now: @Sendable () -> Date
-  private let lock: RunLock?
+  /// What this process works in; nil where it only reads.
+  public let environment: RunEnvironment?
+  private let lock: FileLock?
+  /// What is read in the place of the folder's own files, where there is one.
+  private let copy: DatabaseCopy?
 
   private init(
-    folder: URL, manifest: RunManifest, database: DatabaseQueue, lock: RunLock?, now: @escaping @Sendable () -> Date
+    folder: URL, manifest: RunManifest, database: DatabaseQueue, environment: RunEnvironment? = nil,
+    lock: FileLock? = nil, copy: DatabaseCopy? = nil, now: @escaping @Sendable () -> Date
   ) {
     self.folder = folder
     self.manifest = manifest
     self.database = database
+    self.environment = environment
     self.lock = lock
+    self.copy = copy
     self.now = now
   }
 
   /// Opens the run in `folder`.
   ///
+  /// - Parameter environment: What this process works in; noted beside each stage that it does.
   /// - Throws: `InputError` where there is no run, where a newer `reversal` wrote it, or where another process writes to
   ///   it; `RunError` where the database is damaged.
   public static func open(
-    _ folder: URL, for access: Access, now: @escaping @Sendable () -> Date = { Date() }
+    _ folder: URL, for access: Access, environment: (RunManifest) throws -> RunEnvironment? = { _ in nil },
+    now: @escaping @Sendable () -> Date = { Date() }
   ) throws -> RunStore {
     let file = databaseFile(in: folder)
     guard FileManager.default.fileExists(atPath: file.path) else {
       throw InputError(
         file: folder.path, "is no run: it holds no \(file.lastPathComponent); give a folder that `reversal run` made")
     }
-    let lock = access == .writing ? try RunLock(folder: folder) : nil
+    // SQLite makes files of its own beside the database, which it cannot do on a read-only medium.
+    if access == .reading, !FileManager.default.isWritableFile(atPath: folder.path) {
+      return try open(folder, copy: DatabaseCopy(of: file))
+    }
+    let lock = access == .writing ? try RunLock.acquire(in: folder) : nil
     return try RunError.translating(file) {
-      try refuseNewer(file)
-      let database = try DatabaseQueue(path: file.path, configuration: configuration(for: access))
+      try refuseNewer(file, in: file)
+      let database = try connect(file, for: access)
       if access == .writing { try Schema.migrator.migrate(database) }
+      let manifest = try readManifest(database, file: file)
       return RunStore(
-        folder: folder, manifest: try readManifest(database, file: file), database: database, lock: lock, now: now)
+        folder: folder, manifest: manifest, database: database, environment: try environment(manifest), lock: lock,
+        now: now)
     }
   }
+
+  /// Reads the run in `folder` from a copy of its database, so that not even SQLite's own files in it change.
+  static func open(_ folder: URL, copy: DatabaseCopy) throws -> RunStore {
+    let file = databaseFile(in: folder)
+    return try RunError.translating(file) {
+      try refuseNewer(file, in: copy.file)
+      let database = try connect(copy.file, for: .reading)
+      return RunStore(
+        folder: folder, manifest: try readManifest(database, file: file), database: database, copy: copy,
+        now: { Date() })
+    }
+  }
+
+  /// Moves what SQLite's log holds into the database. Nothing can be read or written any more.
+  public func close() throws { try RunError.translating(databaseFile) { try database.close() } }
 
   /// Makes a run that has done nothing yet. The folder appears whole or not at all.
   ///
@@ -70,30 +93,27 @@ public final class RunStore: Sendable {
   /// - Throws: `InputError` where `folder` exists and is not empty, or where a split holds two problems of one id.
   public static func create(
     at folder: URL, manifest: RunManifest, problems: [RunProblem], stages: [StageRecord],
-    configurationText: String? = nil, now: @escaping @Sendable () -> Date = { Date() }
+    configurationText: String? = nil, environment: RunEnvironment? = nil,
+    now: @escaping @Sendable () -> Date = { Date() }
   ) throws -> RunStore {
     try refuseOccupied(folder)
     try refuseDuplicates(problems)
-    let draft = folder.deletingLastPathComponent()
-      .appendingPathComponent(".\(folder.lastPathComponent).partial-\(getpid())")
+    try NewFolder.createPath(to: folder.deletingLastPathComponent())
     do {
-      try FileManager.default.createDirectory(at: draft, withIntermediateDirectories: true)
-    } catch {
-      throw InputError(file: folder.path, "cannot be made: \(error.localizedDescription); choose another --out")
-    }
-    do {
-      try fill(draft, manifest: manifest, problems: problems, stages: stages)
-      try configurationText.map { try Data($0.utf8).write(to: draft.appendingPathComponent("config.yaml")) }
-      guard unsafe rename(draft.path, folder.path) == 0 else {
-        throw InputError(
-          file: folder.path, "cannot be made; check the permissions of its parent or choose another --out")
+      try NewFolder.create(at: folder, replacingEmpty: true) { draft in
+        try RunError.translating(folder, remedy: "and run again; nothing of this run is left behind") {
+          try fill(draft, manifest: manifest, problems: problems, stages: stages)
+        }
+        if let configurationText {
+          try DurableFile.store(Data(configurationText.utf8), at: draft.appendingPathComponent("config.yaml"))
+        }
       }
-    } catch {
-      // The first failure is what the user must read; a draft that cannot be removed is only litter.
-      try? FileManager.default.removeItem(at: draft)
+    } catch let error as StorageError {
+      // Another process may have made it meanwhile.
+      try refuseOccupied(folder)
       throw error
     }
-    return try open(folder, for: .writing, now: now)
+    return try open(folder, for: .writing, environment: { _ in environment }, now: now)
   }
 
   /// - Throws: `InputError` where `folder` exists and is anything but an empty folder.
@@ -166,38 +186,43 @@ extension RunStore {
     }
   }
 
-  private static func configuration(for access: Access) -> Configuration {
+  static func connect(_ file: URL, for access: Access) throws -> DatabaseQueue {
     var configuration = Configuration()
     configuration.foreignKeysEnabled = true
     configuration.readonly = access == .reading
     configuration.busyMode = .timeout(10)
     if access == .writing { configuration.journalMode = .wal }
-    return configuration
+    let database = try DatabaseQueue(path: file.path, configuration: configuration)
+    // GRDB sets NORMAL with the journal, under which a power cut may take back what was committed last.
+    if access == .writing { try database.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") } }
+    return database
   }
 
   private static func fill(
     _ draft: URL, manifest: RunManifest, problems: [RunProblem], stages: [StageRecord]
   ) throws {
-    let file = databaseFile(in: draft)
-    try RunError.translating(file) {
-      let database = try DatabaseQueue(path: file.path, configuration: configuration(for: .writing))
-      try Schema.migrator.migrate(database)
-      try database.write { database in
-        try database.execute(sql: "INSERT INTO manifest (id, json) VALUES (1, ?)", arguments: [try manifest.json()])
-        try insert(problems, into: database)
-        for (position, stage) in stages.enumerated() {
-          try database.execute(
-            sql: "INSERT INTO stage (position, iteration, name, total, unit) VALUES (?, ?, ?, ?, ?)",
-            arguments: [position, stage.key.iteration, stage.key.stage.rawValue, stage.total, stage.unit])
-        }
+    let database = try connect(databaseFile(in: draft), for: .writing)
+    try Schema.migrator.migrate(database)
+    try database.write { database in
+      try database.execute(sql: "INSERT INTO manifest (id, json) VALUES (1, ?)", arguments: [try manifest.json()])
+      try insert(problems, into: database)
+      try record(Artifact(iteration: 0, kind: .settings, digest: manifest.settingsDigest), database)
+      try record(Artifact(iteration: 0, kind: .problems, digest: try problemsDigest(database)), database)
+      for (position, stage) in stages.enumerated() {
+        try database.execute(
+          sql: "INSERT INTO stage (position, iteration, name, total, unit) VALUES (?, ?, ?, ?, ?)",
+          arguments: [position, stage.key.iteration, stage.key.stage.rawValue, stage.total, stage.unit])
       }
-      try database.close()
     }
+    try database.close()
   }
 
   /// Looks without the right to write: what a newer version made stays as it is, byte for byte.
-  private static func refuseNewer(_ file: URL) throws {
-    let database = try DatabaseQueue(path: file.path, configuration: configuration(for: .reading))
+  ///
+  /// - Returns: The version of the database's format.
+  @discardableResult
+  static func refuseNewer(_ file: URL, in opened: URL) throws -> Int {
+    let database = try connect(opened, for: .reading)
     let version = try database.read { try Int.fetchOne($0, sql: "PRAGMA user_version") ?? 0 }
     try database.close()
     guard version <= Schema.version else {
@@ -205,6 +230,7 @@ extension RunStore {
         file: file.path,
         "was written by a newer reversal (format \(version), this one knows \(Schema.version)); update reversal")
     }
+    return version
   }
 
   private static func readManifest(_ database: DatabaseQueue, file: URL) throws -> RunManifest {

@@ -24,6 +24,7 @@ enum Schema {
   private static let migrations = [
     Migration(name: "1: first tables", apply: createFirstTables),
     Migration(name: "2: choices and tests of problems, strict verdicts and reasons", apply: addJudgingColumns),
+    Migration(name: "3: lineage and environments", apply: createLineage),
   ]
 
   @Sendable private static func addJudgingColumns(_ database: Database) throws {
@@ -32,6 +33,33 @@ enum Schema {
         ALTER TABLE problem ADD COLUMN material TEXT;     -- JSON: choices, tests, setup
         ALTER TABLE completion ADD COLUMN strict TEXT;    -- outcome by the benchmark's strict rule
         ALTER TABLE completion ADD COLUMN reason ANY;     -- why there is no clear answer
+        """)
+  }
+
+  @Sendable private static func createLineage(_ database: Database) throws {
+    try database.execute(
+      sql: """
+        CREATE TABLE artifact (
+          iteration INTEGER NOT NULL,               -- t of M_t or D_t; 0: what the run was given
+          kind TEXT NOT NULL,
+          digest TEXT NOT NULL,                     -- SHA-256, lower-case hexadecimal
+          files TEXT,                               -- JSON: SHA-256 by name
+          made_of TEXT NOT NULL,                    -- JSON: SHA-256 by role
+          training TEXT,                            -- JSON: the settings
+          PRIMARY KEY (iteration, kind)
+        ) STRICT;
+
+        CREATE TABLE environment (                  -- apart from what it made: that is the same where only this differs
+          key INTEGER PRIMARY KEY,
+          json TEXT NOT NULL UNIQUE
+        ) STRICT;
+
+        CREATE TABLE stage_environment (
+          iteration INTEGER NOT NULL,
+          name TEXT NOT NULL,
+          environment INTEGER NOT NULL REFERENCES environment (key),
+          PRIMARY KEY (iteration, name, environment)
+        ) STRICT, WITHOUT ROWID;
         """)
   }
 

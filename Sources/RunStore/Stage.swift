@@ -18,8 +18,20 @@ public enum Stage: String, Codable, Sendable, Hashable, CaseIterable {
   case sampleTrain = "sample_train"
 }
 
+extension Stage {
+  /// The questions that are answered in it; nil where none are.
+  public var split: Split? {
+    switch self {
+    case .select, .train: nil
+    case .evaluateTest, .sampleTest, .sampleFailed: .test
+    case .evaluateOutOfDistribution: .outOfDistribution
+    case .sampleTrain: .train
+    }
+  }
+}
+
 /// One stage of one iteration.
-public struct StageKey: Codable, Sendable, Hashable {
+public struct StageKey: Codable, Sendable, Hashable, CustomStringConvertible {
   /// t of the model M_t that the stage trains or asks.
   public let iteration: Int
   public let stage: Stage
@@ -28,6 +40,8 @@ public struct StageKey: Codable, Sendable, Hashable {
     self.iteration = iteration
     self.stage = stage
   }
+
+  public var description: String { "M_\(iteration) \(stage.rawValue)" }
 }
 
 /// How far a stage of a run is, as the database knows it.

@@ -20,6 +20,11 @@ struct Examination {
       return ProgramReport(
         .incorrect, passedTestCount: 0, testCount: tests.tests.count, firstFailure: "the program is larger than 1 MiB")
     }
+    // Of many that wait for their turn, none begins any more.
+    guard !isCancelled() else {
+      return ProgramReport(
+        .timeout, passedTestCount: 0, testCount: tests.tests.count, firstFailure: "it was not run: interrupted")
+    }
     let start = ContinuousClock.now
     do throws(SandboxError) {
       return try run(program, tests, start: start)

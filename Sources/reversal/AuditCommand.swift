@@ -4,9 +4,10 @@ import Core
 import Foundation
 import Importers
 import Report
+import Storage
 import Tasks
 
-struct AuditCommand: AsyncParsableCommand {
+struct AuditCommand: AsyncParsableCommand, InterruptibleCommand {
   static let configuration = CommandConfiguration(
     commandName: "audit",
     abstract: "Measure whether the iterations of a model are progress or a reversal.",
@@ -72,6 +73,7 @@ struct AuditCommand: AsyncParsableCommand {
   var failOn: [String] = []
 
   @OptionGroup var execution: ExecutionOptions
+  @OptionGroup var memory: MemoryOptions
 
   func validate() throws {
     _ = try failingVerdicts()
@@ -84,10 +86,13 @@ struct AuditCommand: AsyncParsableCommand {
     if threads < 1 { throw ValidationError("--threads is \(threads); give 1 or more") }
   }
 
+  var continuation: @Sendable () -> String { { "the audit is not written, run the command again" } }
+
   func run() async throws {
     let result: AuditResult
     let report: ReportInput
-    let encoder = try Wiring.embedder(embedder, threads: threads)
+    if memory.memoryCheck { try AuditMemory.refuse(sampleFiles(), threads: threads) }
+    let encoder = try Wiring.embedder(embedder, threads: threads, checksMemory: memory.memoryCheck)
     let progress = EmbeddingProgress()
     if let folder {
       let audited = try AuditedRun(
@@ -104,7 +109,7 @@ struct AuditCommand: AsyncParsableCommand {
       }
       let options = try importing.options()
       let contents = try await files(options).read(threads: threads, verifier: verifier)
-      for note in contents.sources.flatMap(\.notes) { FileHandle.standardError.write(Data("reversal: \(note)\n".utf8)) }
+      for note in contents.sources.flatMap(\.notes) { Console.say("reversal: \(note)") }
       let input = try await controls.complete(contents.input, problems: problems) { problems, samples in
         try await AuditFiles(AuditFiles.Outputs(problems: problems, samples: samples), options: options)
           .read(threads: threads, verifier: verifier).input
@@ -120,11 +125,17 @@ struct AuditCommand: AsyncParsableCommand {
         notes: AuditSummary.missingMeasure(in: result).map { ["\($0)."] } ?? [])
     }
     if let json, json != "-" {
-      try Data(result.json().utf8).write(to: URL(filePath: json), options: .atomic)
+      try DurableFile.replace(URL(filePath: json), with: Data(try result.json().utf8))
     }
-    if let html { try Data(HTMLReport.render(report).utf8).write(to: URL(filePath: html), options: .atomic) }
+    if let html { try DurableFile.replace(URL(filePath: html), with: Data(HTMLReport.render(report).utf8)) }
     print(json == "-" ? try result.json() : AuditSummary(result).text, terminator: "")
     if try failingVerdicts().contains(result.verdict.overall) { throw VerdictFailure(verdict: result.verdict.overall) }
+  }
+
+  /// The files that hold answers.
+  private func sampleFiles() throws -> [String] {
+    if let folder { return [URL(filePath: folder).appending(path: "run.sqlite").path] }
+    return try (samples + oodSamples).map { try IterationFile($0, option: "--samples").path }
   }
 
   private func failingVerdicts() throws -> Set<AuditResult.Verdict.Overall> {

@@ -4,6 +4,7 @@ import Foundation
 import Iteration
 import Report
 import RunStore
+import Storage
 
 /// A finished run with its audit.
 struct AuditedRun {
@@ -22,7 +23,15 @@ struct AuditedRun {
     _ folder: URL, seed: UInt64? = nil, resamples: Int = 2_000, embedder: (any SentenceEmbedder)? = nil,
     progress: @escaping ProgressHandler = { _ in }
   ) throws {
-    let store = try RunStore.open(folder, for: .reading)
+    try self.init(
+      RunStore.open(folder, for: .reading), seed: seed, resamples: resamples, embedder: embedder, progress: progress)
+  }
+
+  init(
+    _ store: RunStore, seed: UInt64? = nil, resamples: Int = 2_000, embedder: (any SentenceEmbedder)? = nil,
+    progress: @escaping ProgressHandler = { _ in }
+  ) throws {
+    let folder = store.folder
     let configuration = try RunConfiguration(manifest: store.manifest, of: folder)
     guard try store.stages().allSatisfy(\.isFinished) else {
       throw InputError(file: folder.path, "the run is not finished; continue it with `reversal resume \(folder.path)`")
@@ -67,13 +76,14 @@ struct AuditedRun {
 
   /// Writes `audit.json` and `report.html` into the run's folder.
   func writeReport() throws {
-    try audit.json().write(to: folder.appending(path: "audit.json"))
+    try DurableFile.replace(folder.appending(path: "audit.json"), with: Data(try audit.json().utf8))
     try Self.writeReport(over: [self], to: folder)
   }
 
   /// One report over several finished runs, for instance the three methods from one M_1.
   static func writeReport(over runs: [AuditedRun], to folder: URL) throws {
-    try HTMLReport.render(report(over: runs)).write(to: folder.appending(path: "report.html"))
+    try DurableFile.replace(
+      folder.appending(path: "report.html"), with: Data(HTMLReport.render(report(over: runs)).utf8))
   }
 
   static func report(over runs: [AuditedRun]) -> ReportInput {
@@ -83,6 +93,28 @@ struct AuditedRun {
       runs: runs.map(\.section), caseStudies: main?.caseStudies ?? [], settings: main?.settings ?? [],
       notes: runs.flatMap(\.notes)
         + (main.flatMap { AuditSummary.missingMeasure(in: $0.audit) }.map { ["\($0)."] } ?? []))
+  }
+
+  /// What is wrong with the audit and the report of a run: whether `audit.json` is what its content gives.
+  static func findings(in store: RunStore) throws -> [Finding] {
+    guard try store.stages().allSatisfy(\.isFinished) else { return [] }
+    let remedy = "`reversal report \(store.folder.path)` writes it"
+    var findings: [Finding] = []
+    func written(_ name: String) -> Data? {
+      // Whatever the reason, writing it anew is the remedy.
+      let data = try? Data(contentsOf: store.folder.appending(path: name))
+      if data == nil { findings.append(Finding(.fault, name, "is missing or cannot be read; \(remedy)")) }
+      return data
+    }
+    if let audit = written("audit.json"), try audit != Data(AuditedRun(store).audit.json().utf8) {
+      findings.append(
+        Finding(
+          .fault, "audit.json",
+          "is not what this reversal makes of the run (changed, or made with other options or by another version); "
+            + remedy + " anew"))
+    }
+    _ = written("report.html")
+    return findings
   }
 
   // MARK: Audit
@@ -176,18 +208,6 @@ extension ImprovementMethod {
     case .sftDPO: "Iterative SFT-DPO"
     case .gold: "Gold answers again (control)"
     case .restart: "Second M₁ (control)"
-    }
-  }
-}
-
-extension String {
-  /// Writes the whole text or nothing.
-  fileprivate func write(to file: URL) throws {
-    do {
-      try Data(utf8).write(to: file, options: .atomic)
-    } catch {
-      throw RunError(
-        .storage, file: file.path, "cannot be written: \(error.localizedDescription); make room and try again")
     }
   }
 }

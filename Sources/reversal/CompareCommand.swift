@@ -5,9 +5,10 @@ import Foundation
 import Iteration
 import Report
 import RunStore
+import Storage
 import Tasks
 
-struct CompareCommand: AsyncParsableCommand {
+struct CompareCommand: AsyncParsableCommand, InterruptibleCommand {
   static let configuration = CommandConfiguration(
     commandName: "compare",
     abstract: "Set several runs or methods side by side on the same questions.",
@@ -58,17 +59,28 @@ struct CompareCommand: AsyncParsableCommand {
     if threads < 1 { throw ValidationError("--threads is \(threads); give 1 or more") }
   }
 
+  var continuation: @Sendable () -> String { { "the comparison is not written, run the command again" } }
+
   func run() async throws {
-    let runs = folders.isEmpty ? try await outputs() : try finishedRuns()
-    let comparison = try RunComparer.compare(runs, seed: seed, resamples: resamples, threads: threads)
+    let stores = try finishedRuns()
+    let runs =
+      stores.isEmpty
+      ? try await outputs()
+      : try stores.map { store in
+        RunComparer.Run(
+          name: store.folder.lastPathComponent,
+          input: try AuditedRun.input(store, RunConfiguration(manifest: store.manifest, of: store.folder)))
+      }
+    let comparison = try RunComparer.compare(
+      runs, conditions: try RunConditions.differences(between: stores), seed: seed, resamples: resamples,
+      threads: threads)
     if let json, json != "-" {
-      try Data(comparison.json().utf8).write(to: URL(filePath: json), options: .atomic)
+      try DurableFile.replace(URL(filePath: json), with: Data(try comparison.json().utf8))
     }
     print(json == "-" ? try comparison.json() : RunComparisonSummary(comparison).text, terminator: "")
   }
 
-  /// Named after their folders.
-  private func finishedRuns() throws -> [RunComparer.Run] {
+  private func finishedRuns() throws -> [RunStore] {
     try folders.map { path in
       let folder = URL(filePath: path).standardizedFileURL
       let store = try RunStore.open(folder, for: .reading)
@@ -76,9 +88,7 @@ struct CompareCommand: AsyncParsableCommand {
         throw InputError(
           file: folder.path, "the run is not finished; continue it with `reversal resume \(folder.path)`")
       }
-      return RunComparer.Run(
-        name: folder.lastPathComponent,
-        input: try AuditedRun.input(store, RunConfiguration(manifest: store.manifest, of: folder)))
+      return store
     }
   }
 

@@ -27,7 +27,7 @@ extension DataCommand {
         if programs { try ExecutionOptions.check(task) }
         for file in dataSet.files where folder.contains(file, in: dataSet) {
           let checked = try await folder.check(file, of: task, runsPrograms: programs)
-          print(json ? try JSONLines.line(checked) : Self.line(checked))
+          json ? print(try JSONLines.line(checked)) : Console.show(Self.line(checked))
           checkedCount += 1
           isSound = isSound && checked.isSound
         }

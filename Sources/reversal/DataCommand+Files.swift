@@ -18,13 +18,13 @@ extension DataCommand {
     func run() throws {
       let (task, dataSet) = try DataCommand.tasks(named: task)[0]
       for addition in try options.folder.add(files.map { URL(filePath: $0) }, to: task) {
-        print(json ? try JSONLines.line(addition) : DataCommand.line(addition))
+        json ? print(try JSONLines.line(addition)) : Console.show(DataCommand.line(addition))
       }
-      if let note = dataSet.note { DataCommand.say(note) }
+      if let note = dataSet.note { Console.say(note) }
     }
   }
 
-  struct FetchCommand: AsyncParsableCommand {
+  struct FetchCommand: AsyncParsableCommand, InterruptibleCommand {
     static let configuration = CommandConfiguration(
       commandName: "fetch",
       abstract: "Get a benchmark's files from their public home.",
@@ -38,6 +38,8 @@ extension DataCommand {
     @OptionGroup var options: FolderOptions
     @Flag(help: "As JSON Lines, a file a line.") var json = false
 
+    var continuation: @Sendable () -> String { { "whole files are kept, run the command again" } }
+
     func run() async throws {
       let (task, dataSet) = try DataCommand.tasks(named: task)[0]
       let mirror = try mirror.map { text in
@@ -46,15 +48,15 @@ extension DataCommand {
         }
         return url
       }
-      if let note = dataSet.note { DataCommand.say(note) }
+      if let note = dataSet.note { Console.say(note) }
       for file in dataSet.files {
         if options.folder.contains(file, in: dataSet) {
-          DataCommand.say("\(file.name) is there already")
+          Console.say("\(file.name) is there already")
           continue
         }
-        if file.sha256 != nil, mirror != nil || file.address != nil { DataCommand.say("fetching \(file.name)") }
+        if file.sha256 != nil, mirror != nil || file.address != nil { Console.say("fetching \(file.name)") }
         let addition = try await options.folder.fetch(file, of: task, in: dataSet, mirror: mirror)
-        print(json ? try JSONLines.line(addition) : DataCommand.line(addition))
+        json ? print(try JSONLines.line(addition)) : Console.show(DataCommand.line(addition))
       }
     }
   }
@@ -67,10 +69,5 @@ extension DataCommand {
       case nil: "bytes not on record"
       }
     return "\(addition.file): \(grouped(addition.problemCount)) problems, \(bytes)"
-  }
-
-  private static func say(_ line: String) {
-    // A note that nobody can read any more must not end the work.
-    try? FileHandle.standardError.write(contentsOf: Data((line + "\n").utf8))
   }
 }

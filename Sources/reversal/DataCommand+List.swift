@@ -46,7 +46,8 @@ extension DataCommand {
         for (task, dataSet) in tasks { print(try JSONLines.line(row(task, dataSet, folder))) }
         return
       }
-      print("Data folder: \(folder.url.path)\n")
+      Console.show("Data folder: \(folder.url.path)")
+      print()
       for (task, dataSet) in tasks {
         let missing = dataSet.files.filter { !folder.contains($0, in: dataSet) }
         let state =
@@ -56,13 +57,13 @@ extension DataCommand {
           "\(part.split.rawValue) \(DataCommand.grouped(part.problemCount))"
             + (part.split == dataSet.evaluationSplit ? "*" : "")
         }.joined(separator: ", ")
-        print("\(task.name), version \(task.version): \(state)")
-        print("  \(splits)")
-        print("  \(dataSet.licence); \(dataSet.home)")
-        if let note = dataSet.note { print("  \(note)") }
+        Console.show("\(task.name), version \(task.version): \(state)")
+        Console.show("  \(splits)")
+        Console.show("  \(dataSet.licence); \(dataSet.home)")
+        if let note = dataSet.note { Console.show("  \(note)") }
         if !missing.isEmpty {
           let canFetch = missing.allSatisfy { $0.address != nil }
-          print("  get it: reversal data \(canFetch ? "fetch \(task.name)" : "add \(task.name) FILE…")")
+          Console.show("  get it: reversal data \(canFetch ? "fetch \(task.name)" : "add \(task.name) FILE…")")
         }
       }
       print("\n* the split that its authors evaluate on")

@@ -22,6 +22,7 @@ struct EmbedCommand: AsyncParsableCommand {
   @Option(help: "Tokens that a core computes together; does not change a result.")
   var batchTokens = SentenceEncoder.defaultBatchTokens
 
+  @OptionGroup var memory: MemoryOptions
   @Argument(help: "JSON Lines file, or - for standard input.") var input = "-"
 
   /// What is read before it is answered, at most.
@@ -36,7 +37,9 @@ struct EmbedCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let encoder = try SentenceEncoder(contentsOf: try Wiring.encoderFolder(model))
+    let folder = try Wiring.encoderFolder(model)
+    if memory.memoryCheck { try MemoryNeed.refuseEmbedding(folder, threads: threads, batchTokens: batchTokens) }
+    let encoder = try SentenceEncoder(contentsOf: folder)
     var lines = try InputLines(path: input)
     var output = OutputLines()
     var texts: [String] = []

@@ -7,11 +7,12 @@ import RunStore
 struct ExportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "export",
-    abstract: "Write a run's completions, problems or a training set as JSON Lines.",
+    abstract: "Write a run's completions, problems, a training set or its lineage as JSON Lines.",
     discussion: """
       Completions come in the sample format that `reversal audit` reads, with verdict, iteration and split; for an audit \
       take those of one --iteration and --split. Training sets come as {"prompt","completion"} or \
-      {"prompt","chosen","rejected"}, which `reversal train` reads.
+      {"prompt","chosen","rejected"}, which `reversal train` reads. The lineage is the SHA-256 of everything that the run \
+      was given and made, of what each was made, and the environments that made it (docs/guarantees.md).
       """)
 
   @Argument(help: "A run's folder.", completion: .directory)
@@ -26,6 +27,12 @@ struct ExportCommand: ParsableCommand {
   @Option(name: .customLong("training-set"), help: "The rows that M_t was trained on.")
   var trainingSet: Int?
 
+  @Flag(help: "The digests of all that the run was given and made.")
+  var lineage = false
+
+  @Flag(help: "With --training-set: also the tokens as they were sampled, which training goes by.")
+  var tokenIds = false
+
   @Option(help: "With --completions: the answers of M_t only.")
   var iteration: Int?
 
@@ -33,17 +40,26 @@ struct ExportCommand: ParsableCommand {
   var split: Split?
 
   func validate() throws {
-    guard [completions, problems, trainingSet != nil].filter({ $0 }).count == 1 else {
-      throw ValidationError("give one of --completions, --training-set t and --problems")
+    guard [completions, problems, lineage, trainingSet != nil].filter({ $0 }).count == 1 else {
+      throw ValidationError("give one of --completions, --training-set t, --problems and --lineage")
     }
+    if tokenIds, trainingSet == nil { throw ValidationError("--token-ids goes with --training-set only") }
     if iteration != nil, !completions { throw ValidationError("--iteration goes with --completions only") }
-    if split != nil, trainingSet != nil { throw ValidationError("--split does not go with --training-set") }
+    if split != nil, !completions, !problems {
+      throw ValidationError("--split goes with --completions and --problems only")
+    }
   }
 
   func run() throws {
     let store = try RunStore.open(URL(fileURLWithPath: folder).standardizedFileURL, for: .reading)
     let export: RunExport =
-      if let trainingSet { .trainingSet(iteration: trainingSet) } else if problems { .problems(split: split) } else {
+      if let trainingSet {
+        .trainingSet(iteration: trainingSet, tokenIDs: tokenIds)
+      } else if problems {
+        .problems(split: split)
+      } else if lineage {
+        .lineage
+      } else {
         .completions(iteration: iteration, split: split)
       }
     var output = Data()

@@ -76,7 +76,7 @@ private struct Piece: Sendable {
         } catch {
           throw InputError(file: place.file, line: place.line, JSONLines.explanation(of: error))
         }
-        answers.rows += try encoder.encode(try await answer(row))
+        answers.rows += JSONControls.escaped(try encoder.encode(try await answer(row)))
         answers.rows.append(UInt8(ascii: "\n"))
       } catch {
         answers.failure = error

@@ -16,7 +16,7 @@ struct InputLines {
   /// 1-based number of the line that `next` returned last.
   private(set) var lineNumber = 0
   /// Longer lines are no rows of ours.
-  private static let lineLimit = 256 << 20
+  private static let lineLimit = 64 << 20
   private let handle: FileHandle
   private var buffer: [UInt8] = []
   /// Where in the buffer the next line begins.

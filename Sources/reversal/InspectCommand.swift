@@ -23,7 +23,7 @@ struct InspectCommand: ParsableCommand {
       print(try JSONLines.line(InspectionRow(inspection: inspection)))
     } else {
       for (label, value) in Self.table(inspection) {
-        print(label.padding(toLength: 24, withPad: " ", startingAt: 0) + value)
+        Console.show(label.padding(toLength: 24, withPad: " ", startingAt: 0) + value)
       }
     }
   }

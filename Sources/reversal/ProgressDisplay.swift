@@ -32,7 +32,7 @@ final class ProgressDisplay: Sendable {
   /// A line of its own, for what is not progress.
   func say(_ line: String) {
     endLine()
-    Self.write(line + "\n")
+    Console.say(line)
   }
 
   /// Ends a bar that stands unfinished, so that what follows begins on a line of its own.

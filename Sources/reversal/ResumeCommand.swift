@@ -2,7 +2,7 @@ import ArgumentParser
 import Foundation
 
 /// `reversal resume`: goes on with an interrupted run, or with each run of a folder of runs.
-struct ResumeCommand: AsyncParsableCommand {
+struct ResumeCommand: AsyncParsableCommand, InterruptibleCommand {
   static let configuration = CommandConfiguration(
     commandName: "resume",
     abstract: "Go on with an interrupted run.",
@@ -19,13 +19,17 @@ struct ResumeCommand: AsyncParsableCommand {
   var threads: Int?
 
   @OptionGroup var execution: ExecutionOptions
+  @OptionGroup var memory: MemoryOptions
 
   func validate() throws {
     if let threads, threads < 1 { throw ValidationError("--threads is \(threads); give 1 or more") }
   }
 
+  var continuation: @Sendable () -> String { RunSession.continuation(of: folder) }
+
   func run() async throws {
     try await RunSession.work(
-      onRunsIn: URL(filePath: folder).standardizedFileURL, threads: threads, isolation: execution.isolation)
+      onRunsIn: URL(filePath: folder).standardizedFileURL, threads: threads, isolation: execution.isolation,
+      memory: memory)
   }
 }

@@ -5,6 +5,7 @@ import Foundation
 import LanguageModel
 import RunStore
 import Sandbox
+import Storage
 import Tasks
 
 @main
@@ -14,27 +15,41 @@ struct Reversal: AsyncParsableCommand {
     abstract: "Is self-improvement progress, or regress?",
     discussion: """
       Runs self-improvement post-training of language models and audits what it did, for own runs or anybody's outputs. \
-      Exit status: 0 done, 1 the work failed, 2 bad arguments or bad input, 3 the verdict that 'audit --fail-on' names.
+      Exit status: 0 done, 1 the work failed or was interrupted, 2 bad arguments or bad input, 3 the verdict that 'audit --fail-on' names.
       """,
     version: "0.1.0",
     subcommands: [
       DemoCommand.self, RunCommand.self, ResumeCommand.self, StatusCommand.self, ReportCommand.self, ExportCommand.self,
-      AuditCommand.self, CompareCommand.self, SampleCommand.self, LogprobsCommand.self, EmbedCommand.self,
+      FsckCommand.self, AuditCommand.self, CompareCommand.self, SampleCommand.self, LogprobsCommand.self,
+      EmbedCommand.self,
       TokenizeCommand.self, InspectCommand.self, VerifyCommand.self, DataCommand.self, ModelCommand.self,
       TrainCommand.self, PretrainCommand.self, ProblemsCommand.self,
       BenchmarkCommand.self,
     ])
 
   static func main() async {
+    var continuation: (@Sendable () -> String)?
     do {
-      var command = try parseAsRoot()
-      if var asynchronous = command as? any AsyncParsableCommand {
-        try await asynchronous.run()
-      } else {
-        try command.run()
-      }
+      // The task alone works with it, which the compiler cannot see of a command of any type.
+      nonisolated(unsafe) let command = try parseAsRoot()
+      continuation = unsafe (command as? any InterruptibleCommand)?.continuation
+      let work = Task { try await perform(unsafe command) }
+      if let continuation { Interruption.watch(continuation) { work.cancel() } }
+      try await work.value
+    } catch is CancellationError {
+      Interruption.tell(continuation?() ?? "run the command again")
+      Foundation.exit(1)
     } catch {
       end(with: error)
+    }
+  }
+
+  private static func perform(_ command: any ParsableCommand) async throws {
+    var command = command
+    if var asynchronous = command as? any AsyncParsableCommand {
+      try await asynchronous.run()
+    } else {
+      try command.run()
     }
   }
 
@@ -44,16 +59,18 @@ struct Reversal: AsyncParsableCommand {
     case let error as InputError: end(2, error.description)
     case let error as ModelError: end(error.code == .badInput ? 2 : 1, error.description)
     case let error as RunError: end(1, error.description)
+    case let error as StorageError: end(error.code == .badInput ? 2 : 1, error.description)
     case let error as SandboxError: end(1, error.description)
     case let error as DownloadError: end(1, error.description)
     case let error as VerdictFailure: end(3, "the verdict is \(error.verdict.rawValue), which --fail-on names")
-    case is CancellationError: end(1, "interrupted")
     case let error as CocoaError:
       end(1, "\(error.localizedDescription); check the path, its permissions and free space")
     default:
       // ArgumentParser's own: help and version are no failure, a wrong argument ends with its usage.
       if exitCode(for: error) == .validationFailure {
-        complain(fullMessage(for: error))
+        for line in fullMessage(for: error).split(separator: "\n", omittingEmptySubsequences: false) {
+          Console.say(String(line))
+        }
         Foundation.exit(2)
       }
       exit(withError: error)
@@ -61,12 +78,7 @@ struct Reversal: AsyncParsableCommand {
   }
 
   private static func end(_ status: Int32, _ message: String) -> Never {
-    complain("reversal: " + message)
+    Console.say("reversal: " + message)
     Foundation.exit(status)
-  }
-
-  private static func complain(_ text: String) {
-    // Nobody may be listening any more; the exit status still tells.
-    try? FileHandle.standardError.write(contentsOf: Data((text + "\n").utf8))
   }
 }

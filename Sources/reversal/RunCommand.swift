@@ -5,7 +5,7 @@ import Iteration
 import RunStore
 
 /// `reversal run`: self-improvement as a YAML file describes it, then its audit.
-struct RunCommand: AsyncParsableCommand {
+struct RunCommand: AsyncParsableCommand, InterruptibleCommand {
   static let configuration = CommandConfiguration(
     commandName: "run",
     abstract: "Run self-improvement as a configuration describes it, and audit it.",
@@ -28,10 +28,13 @@ struct RunCommand: AsyncParsableCommand {
   var seed: UInt64?
 
   @OptionGroup var execution: ExecutionOptions
+  @OptionGroup var memory: MemoryOptions
 
   func validate() throws {
     if let threads, threads < 1 { throw ValidationError("--threads is \(threads); give 1 or more") }
   }
+
+  var continuation: @Sendable () -> String { RunSession.continuation(of: out) }
 
   func run() async throws {
     let folder = URL(fileURLWithPath: out).standardizedFileURL
@@ -39,7 +42,7 @@ struct RunCommand: AsyncParsableCommand {
     var (configuration, text) = try RunConfiguration.read(URL(fileURLWithPath: config))
     configuration.seed = seed ?? configuration.seed
     try create(configuration, text: text, at: folder)
-    try await RunSession.work(onRunsIn: folder, threads: threads, isolation: execution.isolation)
+    try await RunSession.work(onRunsIn: folder, threads: threads, isolation: execution.isolation, memory: memory)
   }
 
   private func create(_ configuration: RunConfiguration, text: String, at folder: URL) throws {
@@ -56,13 +59,15 @@ struct RunCommand: AsyncParsableCommand {
       outOfDistribution: try files.ood.map {
         try (otherTask ?? task).loadProblems(from: URL(fileURLWithPath: $0), split: .test, limit: files.oodLimit)
       } ?? [])
-    try Wiring.checkModel(at: configuration.model)
+    try Wiring.checkModel(
+      at: configuration.model, threads: threads ?? configuration.threads, checksMemory: memory.memoryCheck)
     var configuration = configuration
     let prompts = try RunPrompts(configuration, training: (data.train, task))
     configuration.prompt?.examples = prompts.exampleIDs
     _ = try SelfImprovement.createRun(
       at: folder, configuration: configuration, data: data, task: TaskBinding(prompts.builder(for: task)),
       outOfDistributionTask: otherTask.map { TaskBinding(prompts.builder(for: $0)) }, configurationText: text,
-      toolVersion: Reversal.configuration.version)
+      toolVersion: Reversal.configuration.version,
+      environment: .current(threads: threads ?? configuration.threads))
   }
 }

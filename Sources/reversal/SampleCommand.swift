@@ -26,7 +26,10 @@ struct SampleCommand: AsyncParsableCommand {
   @Option(help: "Text that ends a completion, left out of it; may be given several times.") var stop: [String] = []
   @Option(help: "Sequences decoded together; does not change a result.") var batchSize = 64
   @Option(help: "Processor cores; does not change a result.") var threads = ProcessInfo.processInfo.activeProcessorCount
+  @OptionGroup var memory: MemoryOptions
   @Argument(help: "JSON Lines file, or - for standard input.") var input = "-"
+
+  private static let promptsAtATime = 512
 
   private struct PromptRow: Decodable {
     let id: ProblemID
@@ -69,31 +72,41 @@ struct SampleCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    var lines = try InputLines(path: input)
-    var prompts: [Prompt] = []
-    var seen: Set<ProblemID> = []
-    while let row = try lines.nextRow(PromptRow.self) {
-      guard seen.insert(row.id).inserted else {
-        throw lines.error("the id '\(row.id)' occurs twice; ids name the random streams and must be unique")
-      }
-      prompts.append(Prompt(problemID: row.id, text: row.prompt))
-    }
     let parameters = SamplingParameters(
       sampleCount: n, decoding: greedy ? .greedy : .sampled, temperature: temperature, topP: topP,
       maxTokens: maxTokens, stop: stop, seed: seed)
     let sampler = NativeSampler(
-      threads: threads, batchSize: batchSize, adapter: adapter.map { URL(filePath: $0) })
+      threads: threads, batchSize: batchSize, adapter: adapter.map { URL(filePath: $0) },
+      checksMemory: memory.memoryCheck)
     let checkpoint = Checkpoint(iteration: 0, folder: URL(filePath: model))
+    var lines = try InputLines(path: input)
     var output = OutputLines()
-    // In parts, so that the first answers come while the rest is being drawn; samples do not depend on the parts.
-    for first in stride(from: 0, to: prompts.count, by: 512) {
-      let part = Array(prompts[first..<min(first + 512, prompts.count)])
+    var prompts: [Prompt] = []
+    var seen: Set<ProblemID> = []
+    // In parts, so that memory does not grow with the input and the first answers come while the rest is being drawn;
+    // samples do not depend on the parts.
+    func answer() async throws {
       let completions = try await sampler.sample(
-        from: checkpoint, prompts: part, parameters: parameters, progress: { _ in })
+        from: checkpoint, prompts: prompts, parameters: parameters, progress: { _ in })
       for completion in completions {
         try output.write(SampleRow(id: completion.problemID, completion: completion))
       }
+      prompts = []
       try output.flush()
     }
+    do {
+      while let row = try lines.nextRow(PromptRow.self) {
+        guard seen.insert(row.id).inserted else {
+          throw lines.error("the id '\(row.id)' occurs twice; ids name the random streams and must be unique")
+        }
+        prompts.append(Prompt(problemID: row.id, text: row.prompt))
+        if prompts.count == Self.promptsAtATime { try await answer() }
+      }
+    } catch let error as InputError {
+      // The lines before a bad one are answered.
+      if !prompts.isEmpty { try await answer() }
+      throw error
+    }
+    if !prompts.isEmpty { try await answer() }
   }
 }

@@ -24,7 +24,7 @@ struct StatusCommand: ParsableCommand {
         print(try status.json())
       } else {
         if index > 0 { print() }
-        for line in Self.table(status) { print(line) }
+        for line in Self.table(status) { Console.show(line) }
       }
     }
   }
@@ -44,6 +44,10 @@ struct StatusCommand: ParsableCommand {
       lines.append(
         pad("M_\(stage.iteration)", 7) + pad(stage.stage, 16) + pad(done, 20)
           + (stage.finishedAt?.formatted(.iso8601) ?? "-"))
+    }
+    if status.environments.count > 1 {
+      lines += ["", "Not done in one environment; which did which stage: `reversal export \(status.folder) --lineage`"]
+      lines += status.environments.map { "  " + $0.traits.map { "\($0.name) \($0.value)" }.joined(separator: ", ") }
     }
     for (name, values) in [("pass@1", status.passAt1), ("pass@1, ood", status.outOfDistributionPassAt1)]
     where !values.isEmpty {

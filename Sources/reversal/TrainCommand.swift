@@ -8,7 +8,7 @@ struct TrainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "train", abstract: "Fine-tune a model on a file of rows.", subcommands: [SFT.self, DPO.self])
 
-  struct SFT: AsyncParsableCommand {
+  struct SFT: AsyncParsableCommand, InterruptibleCommand {
     static let configuration = CommandConfiguration(
       commandName: "sft", abstract: "Supervised fine-tuning on rows {\"prompt\",\"completion\"}.",
       discussion: """
@@ -29,6 +29,8 @@ struct TrainCommand: ParsableCommand {
       if let batchRows, batchRows < 1 { throw ValidationError("--batch-rows is \(batchRows); give 1 or more") }
     }
 
+    var continuation: @Sendable () -> String { options.continuation }
+
     func run() async throws {
       var settings = options.settings
       settings.batchTokens = batchTokens
@@ -43,7 +45,7 @@ struct TrainCommand: ParsableCommand {
     }
   }
 
-  struct DPO: AsyncParsableCommand {
+  struct DPO: AsyncParsableCommand, InterruptibleCommand {
     static let configuration = CommandConfiguration(
       commandName: "dpo",
       abstract: "Direct preference optimisation on rows {\"prompt\",\"chosen\",\"rejected\"}.",
@@ -65,6 +67,8 @@ struct TrainCommand: ParsableCommand {
       if batchTokens < 1 { throw ValidationError("--batch-tokens is \(batchTokens); give 1 or more") }
       if let batchPairs, batchPairs < 1 { throw ValidationError("--batch-pairs is \(batchPairs); give 1 or more") }
     }
+
+    var continuation: @Sendable () -> String { options.continuation }
 
     func run() async throws {
       let rows = try options.rows(Row.self).enumerated().map { index, row in

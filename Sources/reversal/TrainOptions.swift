@@ -63,6 +63,18 @@ struct TrainOptions: ParsableArguments {
     if let steps = saveEvery { try require(steps >= 1, "--save-every is \(steps); give 1 or more") }
   }
 
+  /// How an interrupted training is gone on with, for the user.
+  var continuation: @Sendable () -> String {
+    let states = NativeTrainingOptions.stateFolder(for: URL(filePath: out))
+    return { [saveEvery] in
+      if FileManager.default.fileExists(atPath: states.path) {
+        return "the newest state in \(states.path) is kept, go on with the same command and --resume"
+      }
+      return saveEvery == nil
+        ? "nothing is written; with --save-every it could be continued" : "no state is saved yet, run the command again"
+    }
+  }
+
   var settings: TrainingSettings {
     TrainingSettings(
       epochs: epochs, learningRate: learningRate, warmupFraction: warmupFraction,

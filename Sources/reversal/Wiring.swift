@@ -7,9 +7,16 @@ import Tasks
 
 /// The only place that names concrete engines and tasks.
 enum Wiring {
-  static func engine(threads: Int?, batchSize: Int?) -> (sampler: any Sampler, trainer: any Trainer) {
+  static func engine(
+    threads: Int?, batchSize: Int?, checksMemory: Bool
+  ) -> (sampler: any Sampler, trainer: any Trainer) {
     let threads = threads ?? ProcessInfo.processInfo.activeProcessorCount
-    return (NativeSampler(threads: threads, batchSize: batchSize ?? 64), NativeTrainer(threads: threads))
+    var options = NativeTrainingOptions()
+    options.checksMemory = checksMemory
+    return (
+      NativeSampler(threads: threads, batchSize: batchSize ?? 64, checksMemory: checksMemory),
+      NativeTrainer(threads: threads, options: options)
+    )
   }
 
   /// The benchmarks, whose programs run in a sandbox or, where the user asks for it, without one.
@@ -24,10 +31,17 @@ enum Wiring {
   static func encoderFolder(_ text: String) throws -> URL { try ModelStore.standard().folder(text) }
 
   /// What measures semantic diversity; nil where the user names no encoder.
-  static func embedder(_ text: String?, threads: Int) throws -> (any SentenceEmbedder)? {
-    try text.map { try NativeSentenceEmbedder(contentsOf: try encoderFolder($0), threads: threads) }
+  static func embedder(_ text: String?, threads: Int, checksMemory: Bool) throws -> (any SentenceEmbedder)? {
+    try text.map {
+      try NativeSentenceEmbedder(contentsOf: try encoderFolder($0), threads: threads, checksMemory: checksMemory)
+    }
   }
 
-  /// Reads the model once before a run's folder is made, so that a broken one leaves nothing behind.
-  static func checkModel(at folder: String) throws { try NativeSampler.check(modelAt: URL(filePath: folder)) }
+  /// Reads the model once before a run's folder is made, so that one that is broken or too large leaves nothing behind.
+  static func checkModel(at folder: String, threads: Int?, checksMemory: Bool) throws {
+    try RunPreflight(
+      modelAt: URL(filePath: folder), threads: threads ?? ProcessInfo.processInfo.activeProcessorCount,
+      checksMemory: checksMemory
+    ).check()
+  }
 }

@@ -29,6 +29,31 @@ struct ArchiveTests {
     #expect(archive.entries.count == 3)
   }
 
+  /// In the directory alone, where names are read: same lengths, so that nothing else moves.
+  @Test(arguments: [
+    "../der.json", "a/../../bcd", "/eader.json", #"..\der.json"#, "C:/der.json", #"\\host\x.js"#, "a\u{0}der.json.",
+  ])
+  func aNameThatLeadsOutIsRefused(name: String) throws {
+    var data = try Self.bytes("stored")
+    let place = try #require(data.lastRange(of: Data("header.json".utf8)))
+    data.replaceSubrange(place, with: Data(name.utf8.prefix(place.count)))
+    let error = #expect(throws: InputError.self) { try ZipArchive(data, name: "a.zip") }
+    #expect(error?.message.contains("is a link or leads out of the archive; do not use this file") == true)
+  }
+
+  @Test func aLinkIsRefused() throws {
+    var data = try Self.bytes("stored")
+    let entry = try #require(data.firstRange(of: Data([0x50, 0x4b, 0x01, 0x02]))).lowerBound
+    // Made on Unix (3), of the mode 0o120777.
+    data[entry + 5] = 3
+    data.replaceSubrange(entry + 38..<entry + 42, with: [0, 0, 0xff, 0xa1])
+    let error = #expect(throws: InputError.self) { try ZipArchive(data, name: "a.zip") }
+    #expect(error?.message.hasPrefix("the entry 'header.json' is a link") == true)
+    // The same bits by another system are none.
+    data[entry + 5] = 0
+    #expect(try ZipArchive(data, name: "a.zip").entries.count == 3)
+  }
+
   @Test func anEntryLargerThanTheLimitIsRefused() throws {
     let archive = try ZipArchive(Self.bytes("deflated"), name: "a.zip")
     let entry = try #require(archive["samples/1_epoch_1.json"])

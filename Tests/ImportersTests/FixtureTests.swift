@@ -135,7 +135,7 @@ import Testing
     let path = try reading.write("claiming.eval", claiming)
     let error = await #expect(throws: InputError.self) { try await reading.read(paths: ["1=\(path)"]) }
     #expect(
-      error?.message == "the entry 'samples/sum-0_epoch_1.json' holds 1073741824 bytes; at most 268435456 are read")
+      error?.message == "the entry 'samples/sum-0_epoch_1.json' holds 1073741824 bytes; at most 134217728 are read")
   }
 
   @Test func anArchiveOfSomethingElseIsRefused() async throws {

@@ -208,6 +208,12 @@ import Testing
         + ".to_json('m.jsonl', orient='records', lines=True)\"")
   }
 
+  /// The line may be pasted into a shell.
+  @Test func aNameThatAShellWouldReadIsNotShown() async {
+    let message = await reading.message([("a'$(id)'.CSV", "a")], problems: [Reading.problem("a")])
+    #expect(message.hasSuffix("pandas.read_csv('FILE.csv').to_json('FILE.jsonl', orient='records', lines=True)\""))
+  }
+
   @Test func aListOfRowsIsRead() async throws {
     let read = try await reading.read([("m.json", "[\n\(Self.reversal)\n]")], problems: [Reading.problem("a")])
     #expect(read.lines == ["a 0 greedy correct right"])

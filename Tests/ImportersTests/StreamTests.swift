@@ -107,7 +107,7 @@ import Testing
       await reading.message(
         [("m.jsonl", row(0, 0, .greedy).replacing(#""0""#, with: #""a\n\u001b[31m\u202e\#(name)""#))],
         problems: problems)
-        == "m.jsonl:1: the problem 'a??[31m?\(name.prefix(72))…' is not in problems.jsonl; add it there, remove the sample, "
+        == "m.jsonl:1: the problem 'a␊␛[31m⟨U+202E⟩\(name.prefix(72))…' is not in problems.jsonl; add it there, remove the sample, "
         + "or count such samples with --unmatched count")
   }
 

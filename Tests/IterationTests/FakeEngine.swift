@@ -21,11 +21,14 @@ final class FakeEngine: Sampler, Trainer {
   let failingCall: Int?
   /// Percent of the answers that are right.
   let skill: UInt64
+  /// Stands for a machine that rounds in its own way: models of another salt are others.
+  let salt: String
   private let state = Mutex<(calls: Int, trainings: [Training], sampled: [String])>((0, [], []))
 
-  init(failingCall: Int? = nil, skill: UInt64 = 50) {
+  init(failingCall: Int? = nil, skill: UInt64 = 50, salt: String = "") {
     self.failingCall = failingCall
     self.skill = skill
+    self.salt = salt
   }
 
   var calls: Int { state.withLock { $0.calls } }
@@ -73,7 +76,7 @@ final class FakeEngine: Sampler, Trainer {
     encoder.outputFormatting = .sortedKeys
     let content =
       try weights(checkpoint) + weights(reference) + String(decoding: encoder.encode(rows), as: UTF8.self)
-      + String(decoding: encoder.encode(settings), as: UTF8.self)
+      + String(decoding: encoder.encode(settings), as: UTF8.self) + salt
     try FileManager.default.createDirectory(at: output, withIntermediateDirectories: false)
     try "\(hash(content))".write(to: output.appendingPathComponent("weights"), atomically: true, encoding: .utf8)
     // Killed between the folder and its mark in the database.

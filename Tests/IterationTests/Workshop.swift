@@ -70,10 +70,13 @@ struct RunContent: Equatable {
   let trainingSets: [Int: TrainingSet]
   let metrics: [Int: [String: Double]]
   let weights: [Int: String]
+  /// But the settings, some of which change no result.
+  let lineage: [Artifact]
 
   init(_ store: RunStore) throws {
     stages = try store.stages()
     metrics = try store.metrics()
+    lineage = try store.artifacts().filter { $0.kind != .settings }
     var answers: [String: [JudgedCompletion]] = [:]
     var trainingSets: [Int: TrainingSet] = [:]
     var weights: [Int: String] = [:]

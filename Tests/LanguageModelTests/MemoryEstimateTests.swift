@@ -54,7 +54,7 @@ import Testing
     let resident = SystemMemory.resident
     #expect(resident > 1 << 20)
     #expect(try #require(SystemMemory.peak) > resident - resident / 10)
-    #expect(SystemMemory.available > 1 << 20)
-    #expect(SystemMemory.available <= Int(ProcessInfo.processInfo.physicalMemory))
+    #expect(SystemMemory.room.left() > 1 << 20)
+    #expect(SystemMemory.room.left() <= Int(ProcessInfo.processInfo.physicalMemory))
   }
 }

@@ -160,33 +160,6 @@ import Testing
           "cannot be created: No such file or directory; check the path and its permissions"))
   }
 
-  @Test func whatFailsWhileTheFolderIsFilledIsRemoved() throws {
-    struct Stop: Error {}
-    let target = folder.appending(path: "m")
-    #expect(throws: Stop.self) {
-      try NewFolder.create(at: target) { partial in
-        try write("half", to: "config.json", in: partial)
-        #expect(try names(in: folder).count == 1)
-        throw Stop()
-      }
-    }
-    #expect(try names(in: folder) == [])
-    #expect(throws: ModelError(.system, file: target.path + "/config.json", "disk full")) {
-      try NewFolder.create(at: target) { partial in
-        throw ModelError(.system, file: partial.appending(path: "config.json").path, "disk full")
-      }
-    }
-    // Somebody else's folder that appears meanwhile stays.
-    #expect(
-      throws: ModelError(.badInput, file: target.path, "has appeared meanwhile; choose another folder or remove it")
-    ) {
-      try NewFolder.create(at: target) { _ in
-        try FileManager.default.createDirectory(at: target, withIntermediateDirectories: true)
-      }
-    }
-    #expect(try names(in: folder) == ["m"])
-  }
-
   private static let config = """
     {"architectures": ["LlamaForCausalLM"], "model_type": "llama", "vocab_size": 300, "hidden_size": 12, \
     "intermediate_size": 10, "num_hidden_layers": 2, "num_attention_heads": 3}

@@ -92,6 +92,15 @@ import Testing
     }
   }
 
+  /// `modules.json` may name a folder that is a link.
+  @Test func aModuleThatIsALinkOutOfTheFolderIsRefused() throws {
+    let copy = try Copy("mean")
+    let pooling = copy.folder.appending(path: "1_Pooling")
+    try FileManager.default.removeItem(at: pooling)
+    try FileManager.default.createSymbolicLink(atPath: pooling.path, withDestinationPath: "/etc")
+    try copy.expectRefusal("1_Pooling: is a link that leads out of its folder, to ")
+  }
+
   struct Change: Sendable, CustomTestStringConvertible {
     let file, field: String
     let value: any Sendable

@@ -1,6 +1,5 @@
 import Foundation
 import Mathematics
-import Randomness
 import Testing
 
 /// No answer crashes, hangs or takes much memory, whatever it is.
@@ -43,6 +42,10 @@ import Testing
 
   static let answers = short + long + sums
 
+  /// Under a sanitizer everything is slow.
+  private static let limit: Duration =
+    ProcessInfo.processInfo.environment["REVERSAL_SANITIZED"] == "1" ? .seconds(5) : .milliseconds(100)
+
   /// Processor time, and the best of five, as a machine may be shared: the bound is one of work, far above what is needed.
   @Test(arguments: answers.indices)
   func takesNoTime(place: Int) {
@@ -57,65 +60,9 @@ import Testing
         best = min(
           best, ThreadTime.measure { found = Corpus.judge(completion: completion, reference: reference).0 })
         #expect(found != .correct)
-        if best < .milliseconds(100) { break }
+        if best < Self.limit { break }
       }
-      #expect(best < .milliseconds(100), "\(completion.prefix(60)) against \(reference.prefix(60)) took \(best)")
+      #expect(best < Self.limit, "\(completion.prefix(60)) against \(reference.prefix(60)) took \(best)")
     }
-  }
-
-  /// Random texts of mathematical tokens and mutants of the corpus; a million with REVERSAL_TORTURE=1.
-  @Test func neverCrashes() throws {
-    let count = ProcessInfo.processInfo.environment["REVERSAL_TORTURE"] == "1" ? 1_000_000 : 10_000
-    let rows = try Corpus.rows()
-    var stream = RandomStream(seed: 4, "mathematics", "fuzz")
-    for _ in 0..<count {
-      let answer = Self.random(&stream, rows)
-      let reference = stream.index(below: 4) == 0 ? answer + " " : Self.random(&stream, rows)
-      var found: Comparison?
-      // A shared machine is slower now and then: what seems slow is measured again.
-      var best = Duration.seconds(1_000)
-      for _ in 0..<5 where best > .milliseconds(100) {
-        best = min(
-          best,
-          ThreadTime.measure {
-            found = MathEquivalence.compare(answer: answer, reference: reference)
-            _ = MathAnswer.extract(from: answer)
-          })
-      }
-      let comparison = try #require(found)
-      #expect(best < .milliseconds(100), "\(answer) | \(reference) took \(best)")
-      #expect(!comparison.reason.isEmpty)
-      let back = MathEquivalence.compare(answer: reference, reference: answer)
-      if !answer.contains("approx"), !answer.contains("≈"), !reference.contains("approx"), !reference.contains("≈") {
-        #expect((comparison.outcome == .equal) == (back.outcome == .equal), "\(answer) | \(reference)")
-      }
-    }
-  }
-
-  private static let commands =
-    #"\frac \sqrt { } ( ) [ ] + - * / ^ _ = < > , ; : ! % | & \\ \{ \} \pi e i x y n 0 1 2 3 12 0.5 1,000 \infty \cup"#
-  private static let moreCommands =
-    #"\pm \mp \le \ne \approx \in \sin \cos \tan \log \ln ^\circ \text{ \begin{pmatrix} \end{pmatrix} \binom \$"#
-  private static let others: [String] = [
-    " ", "½", "√", "²", "≤", "−", "π", "\\", "\\boxed{", " and ", "cm", "Sunday", "999999999999", "\\overline{", ".",
-  ]
-  private static let tokens: [String] =
-    commands.split(separator: " ").map(String.init) + moreCommands.split(separator: " ").map(String.init) + others
-
-  private static func random(_ stream: inout RandomStream, _ rows: [Corpus.Row]) -> String {
-    if stream.index(below: 2) == 0 {
-      return (0..<(1 + stream.index(below: 24))).map { _ in tokens[stream.index(below: tokens.count)] }.joined()
-    }
-    let row = rows[stream.index(below: rows.count)]
-    var text = Array((stream.index(below: 2) == 0 ? row.reference : row.completion).unicodeScalars)
-    for _ in 0..<(1 + stream.index(below: 3)) where !text.isEmpty {
-      let place = stream.index(below: text.count)
-      switch stream.index(below: 3) {
-      case 0: text.remove(at: place)
-      case 1: text.insert(contentsOf: tokens[stream.index(below: tokens.count)].unicodeScalars, at: place)
-      default: text.insert(contentsOf: text[..<place].suffix(8), at: place)
-      }
-    }
-    return String(String.UnicodeScalarView(text))
   }
 }

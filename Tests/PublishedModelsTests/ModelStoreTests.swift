@@ -1,5 +1,6 @@
 import Core
 import Crypto
+import Digests
 import Downloads
 import Foundation
 import PublishedModels

@@ -8,6 +8,9 @@ struct CommandLineResult {
 }
 
 enum CommandLineTool {
+  /// Whether this is `make sanitize`.
+  static let isSanitized = ProcessInfo.processInfo.environment["REVERSAL_SANITIZED"] == "1"
+
   /// The executable stands beside the test bundle.
   static let program: URL = {
     #if os(macOS)
@@ -23,6 +26,17 @@ enum CommandLineTool {
   /// - Parameter environment: Goes before this process's own.
   static func run(
     _ arguments: [String], input: String = "", environment: [String: String] = [:]
+  ) throws -> CommandLineResult {
+    try run(program, arguments, input: input, environment: environment)
+  }
+
+  /// Runs a script of the shell, whose `$1`, `$2`, … are `arguments`.
+  static func shell(_ script: String, _ arguments: [String], input: String = "") throws -> CommandLineResult {
+    try run(URL(filePath: "/bin/sh"), ["-c", script, "sh"] + arguments, input: input, environment: [:])
+  }
+
+  private static func run(
+    _ program: URL, _ arguments: [String], input: String, environment: [String: String]
   ) throws -> CommandLineResult {
     let process = Process()
     process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
@@ -46,7 +60,7 @@ enum CommandLineTool {
 }
 
 /// A folder that is gone when the test is.
-final class TemporaryFolder {
+final class TemporaryFolder: Sendable {
   let url: URL
 
   init() throws {
@@ -54,7 +68,9 @@ final class TemporaryFolder {
     try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
   }
 
-  deinit {
+  deinit { remove() }
+
+  func remove() {
     // A folder that cannot be removed is the system's to clean.
     try? FileManager.default.removeItem(at: url)
   }

@@ -37,8 +37,8 @@ import Testing
     let store = try temporary.create()
     #expect(
       try lines(.problems(split: .test), store) == [
-        #"{"group":"Level 2","id":"b","question":"b?","reference":"1","split":"test","task":"fake"}"#,
-        #"{"group":"Level 2","id":"a","question":"a?","reference":"1","split":"test","task":"fake"}"#,
+        #"{"group":"Level 2","id":"b","prompt":"Q b","question":"b?","reference":"1","split":"test","task":"fake"}"#,
+        #"{"group":"Level 2","id":"a","prompt":"Q a","question":"a?","reference":"1","split":"test","task":"fake"}"#,
       ])
     #expect(try lines(.problems(split: nil), store).count == 3)
   }
@@ -59,10 +59,10 @@ import Testing
   func trainingSetsComeAsTrainingReadsThem(rows: TrainingSet, line: String) throws {
     let temporary = try TemporaryRun()
     let store = try temporary.create()
-    let error = #expect(throws: InputError.self) { try lines(.trainingSet(iteration: 1), store) }
+    let error = #expect(throws: InputError.self) { try lines(.trainingSet(iteration: 1, tokenIDs: false), store) }
     #expect(error?.message.contains("training set 1 is not chosen yet") == true)
     try store.recordTrainingSet(rows, iteration: 1)
-    #expect(try lines(.trainingSet(iteration: 1), store) == [line])
+    #expect(try lines(.trainingSet(iteration: 1, tokenIDs: false), store) == [line])
   }
 
   @Test func theStatusIsJSON() throws {

@@ -107,7 +107,9 @@ import Testing
   @Test func trainingLeavesItsFigures() throws {
     let temporary = try TemporaryRun()
     let store = try temporary.create()
-    try store.recordTraining(TrainingSummary(steps: 4, tokens: 90, initialLoss: 2.5, finalLoss: nil), iteration: 1)
+    try store.recordTraining(
+      TrainingSummary(steps: 4, tokens: 90, initialLoss: 2.5, finalLoss: nil), iteration: 1,
+      content: FolderContent(files: [:]), from: CheckpointOrigin(start: 0, reference: nil, training: nil))
     #expect(
       try store.metrics()[1] == ["training_steps": 4, "training_tokens": 90, "initial_loss": 2.5])
     let record = try store.stage(StageKey(1, .train))

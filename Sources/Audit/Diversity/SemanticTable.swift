@@ -30,6 +30,7 @@ struct SemanticTable: Sendable {
     try take(open.textCount)
 
     func take(_ count: Int) throws {
+      try Task.checkCancellation()
       try open.embed(count, embedder)
       questions += open.finished()
       progress(StageProgress(completed: questions.count, total: answers.problems.count, unit: "questions"))

@@ -16,7 +16,10 @@ final class AnswerJudge: Sendable {
 
   /// - Throws: `InputError` for a task that has no verifier, naming the line of `problem`.
   func verdict(of text: String, _ problem: Problem) async throws -> Verdict {
-    try await verifier(of: problem).judge(completion: text, problem: problem)
+    let verdict = try await verifier(of: problem).judge(completion: text, problem: problem)
+    // A verifier that is interrupted says `timeout`, which is no verdict on the answer.
+    try Task.checkCancellation()
+    return verdict
   }
 
   private func verifier(of problem: Problem) throws -> any Verifier {

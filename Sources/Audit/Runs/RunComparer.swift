@@ -19,10 +19,11 @@ public enum RunComparer {
 
   /// At the last iterations, and at the best ones where these are others.
   ///
+  /// - Parameter conditions: In what the runs were not made alike; passed through.
   /// - Throws: `InputError` for fewer than two runs, names that recur, and runs without a common question or with different
   ///   questions under one id.
   public static func compare(
-    _ runs: [Run], seed: UInt64, resamples: Int = 2_000,
+    _ runs: [Run], conditions: [RunComparison.Condition] = [], seed: UInt64, resamples: Int = 2_000,
     threads: Int = ProcessInfo.processInfo.activeProcessorCount
   ) throws -> RunComparison {
     guard runs.count >= 2, let first = runs.first else { throw InputError("give at least two runs to compare") }
@@ -61,7 +62,7 @@ public enum RunComparer {
             questionsLeftOut: runs[index].input.problems.count - shared.ids.count)
         }, differences: differences(audit, names: runs.map(\.name)), audit: audit)
     }
-    return RunComparison(questions: shared.ids.count, tables: tables)
+    return RunComparison(questions: shared.ids.count, tables: tables, conditions: conditions)
   }
 
   /// By greedy pass@1 on the shared questions, by sampled where there are no greedy answers; the earliest of equals.

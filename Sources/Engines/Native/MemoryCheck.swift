@@ -20,12 +20,7 @@ package struct MemoryCheck {
     self.examples = examples
     self.settings = settings
     resident = SystemMemory.resident
-    let files = try FileManager.default.contentsOfDirectory(
-      at: folder, includingPropertiesForKeys: [.fileSizeKey], options: [])
-    storedBytes = files.filter { $0.pathExtension == "safetensors" }.reduce(0) { sum, file in
-      // A file that has gone meanwhile is reported when the model is read.
-      sum + ((try? file.resolvingSymlinksInPath().resourceValues(forKeys: [.fileSizeKey]).fileSize) ?? 0)
-    }
+    storedBytes = try StoredWeights.byteCount(in: folder)
   }
 
   package var estimate: MemoryEstimate { estimate(settings, adapter) }
@@ -37,20 +32,22 @@ package struct MemoryCheck {
       configuration, weightBytes: bytes, adapter: adapter, examples, settings, resident: resident)
   }
 
-  /// - Parameter available: Bytes that the process may still take.
+  /// - Parameter room: What the process may still take.
   /// - Throws: `ModelError` naming the option that would make the training fit.
-  package func refuse(beyond available: Int) throws {
+  package func refuse(beyond room: MemoryRoom) throws {
     let needed = estimate.total - resident
+    let available = room.left(mapping: storedBytes, threads: settings.threads)
     guard needed > available else { return }
-    let sizes = "training takes \(Self.gigabytes(needed)) of memory and \(Self.gigabytes(available)) are free"
+    let sizes =
+      "training takes \(MemoryNeed.size(needed)) of memory and \(MemoryNeed.size(available)) are free"
     for (options, settings, adapter) in alternatives {
       let other = estimate(settings, adapter).total - resident
       if other <= available {
-        throw ModelError(.badInput, "\(sizes); with \(options) it takes \(Self.gigabytes(other))")
+        throw ModelError(.system, "\(sizes); with \(options) it takes \(MemoryNeed.size(other))")
       }
     }
     throw ModelError(
-      .badInput,
+      .system,
       "\(sizes); no option makes it fit, use a smaller model, or --no-memory-check to try it all the same")
   }
 
@@ -77,6 +74,4 @@ package struct MemoryCheck {
     }
     return found
   }
-
-  private static func gigabytes(_ bytes: Int) -> String { String(format: "%.2f GB", Double(bytes) / 1e9) }
 }

@@ -11,8 +11,10 @@ public struct NativeSentenceEmbedder: SentenceEmbedder {
   /// - Parameters:
   ///   - folder: A sentence-transformers folder, or a plain BERT in the Hugging Face layout.
   ///   - threads: Processor cores to use; does not change a result.
-  /// - Throws: `ModelError` naming the file and what is missing, damaged or not supported.
-  public init(contentsOf folder: URL, threads: Int) throws {
+  ///   - checksMemory: Whether an encoder that does not fit into memory is refused before it is read.
+  /// - Throws: `ModelError` naming the file and what is missing, damaged or not supported, or the memory that is missing.
+  public init(contentsOf folder: URL, threads: Int, checksMemory: Bool = true) throws {
+    if checksMemory { try MemoryNeed.refuseEmbedding(folder, threads: threads) }
     name = folder.lastPathComponent
     encoder = try SentenceEncoder(contentsOf: folder)
     self.threads = threads

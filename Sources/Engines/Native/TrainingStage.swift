@@ -35,7 +35,7 @@ struct TrainingStage {
     try adapterSettings?.check()
     let memory = try MemoryCheck(folder, configuration, adapter: adapterSettings, examples, settings)
     options.onEstimate(memory.estimate)
-    if options.checksMemory { try memory.refuse(beyond: SystemMemory.available) }
+    if options.checksMemory { try memory.refuse(beyond: SystemMemory.room) }
 
     model = try adapterSettings == nil ? Model(contentsOf: folder) : Model(storedIn: folder)
     adapter =

@@ -6,7 +6,7 @@ import Foundation
 struct InspectArchive: RowSource {
   static let noSamples = "holds no samples; take a log that was written with them"
   /// Bytes of one sample with its whole transcript; more is refused.
-  private static let entryLimit = 1 << 28
+  private static let entryLimit = 1 << 27
 
   private let archive: ZipArchive
   private var entries: ArraySlice<ZipArchive.Entry>

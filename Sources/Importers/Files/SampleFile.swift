@@ -78,7 +78,13 @@ package struct SampleFile {
     case "tsv": reader = "read_table"
     default: return
     }
-    let (from, to) = (file.lastPathComponent, file.deletingPathExtension().lastPathComponent + ".jsonl")
+    // The line is meant to be pasted into a shell: a name that could do something there is left out.
+    let isPlain = file.lastPathComponent.utf8.allSatisfy { byte in
+      UInt8(ascii: "a")...UInt8(ascii: "z") ~= byte | 0x20 || UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte
+        || [UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "-")].contains(byte)
+    }
+    let from = isPlain ? file.lastPathComponent : "FILE.\(isParquet ? "parquet" : file.pathExtension.lowercased())"
+    let to = URL(filePath: from).deletingPathExtension().lastPathComponent + ".jsonl"
     throw InputError(
       file: name,
       "is a table, which is not read; convert it: python3 -c \"import pandas; pandas.\(reader)('\(from)')"

@@ -1,4 +1,5 @@
 import Foundation
+import Storage
 
 extension LowRankAdapter {
   fileprivate static let configName = "adapter_config.json"
@@ -37,10 +38,12 @@ extension LowRankAdapter {
   /// - Parameter baseModel: What PEFT is to load under the adapter: a folder or a name.
   /// - Throws: `ModelError`: bad input where `folder` exists; system where the disk is full or refuses.
   public func save(to folder: URL, baseModel: String) throws {
-    try NewFolder.create(at: folder) { partial in
-      try DurableFile.store(settings.json(baseModel: baseModel), at: partial.appending(path: Self.configName))
-      try SafetensorsWriter.write(
-        weights.tensors, from: weights.values, as: .float32, to: partial.appending(path: Self.weightsName))
+    try ModelError.translating {
+      try NewFolder.create(at: folder) { partial in
+        try DurableFile.store(settings.json(baseModel: baseModel), at: partial.appending(path: Self.configName))
+        try SafetensorsWriter.write(
+          weights.tensors, from: weights.values, as: .float32, to: partial.appending(path: Self.weightsName))
+      }
     }
   }
 }

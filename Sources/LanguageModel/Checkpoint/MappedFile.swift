@@ -1,4 +1,5 @@
 import Foundation
+import Storage
 
 #if canImport(Glibc)
   import Glibc
@@ -25,7 +26,7 @@ import Foundation
     // A mapping has at least one page.
     let address = unsafe mmap(nil, max(byteCount, 1), PROT_READ, MAP_PRIVATE, descriptor, 0)
     guard let address = unsafe address, unsafe address != MAP_FAILED else {
-      throw DurableFile.failure("cannot be mapped into memory", path)
+      throw ModelError(StorageError.last("cannot be mapped into memory", path))
     }
     unsafe start = UnsafeRawPointer(address)
   }

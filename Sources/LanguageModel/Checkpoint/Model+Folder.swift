@@ -1,4 +1,5 @@
 import Foundation
+import Storage
 
 extension Model {
   /// The model of a Hugging Face folder, `config.json` and `model.safetensors`, whole or in shards: its weights as
@@ -62,9 +63,11 @@ extension Model {
     } else if let source {
       files += try Self.tokenizerFiles(in: source)
     }
-    try NewFolder.create(at: folder) { partial in
-      for (name, data) in files { try DurableFile.store(data, at: partial.appending(path: name)) }
-      try SafetensorsWriter.write(layout, as: elementType, in: partial, shardSize: shardSize, from: elements)
+    try ModelError.translating {
+      try NewFolder.create(at: folder) { partial in
+        for (name, data) in files { try DurableFile.store(data, at: partial.appending(path: name)) }
+        try SafetensorsWriter.write(layout, as: elementType, in: partial, shardSize: shardSize, from: elements)
+      }
     }
   }
 

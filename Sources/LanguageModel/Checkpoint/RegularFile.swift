@@ -8,7 +8,8 @@ import Foundation
   import Darwin
 #endif
 
-/// Opens files of a model folder that may be anything: a link to a device, a pipe nobody writes to, a folder.
+/// Opens files of a model folder that may be anything: a link to a device or out of the folder, a pipe nobody writes to, a
+/// folder.
 enum RegularFile {
   /// A descriptor for reading, which is the caller's to close.
   ///
@@ -18,6 +19,7 @@ enum RegularFile {
     // Before opening: opening a device may do something.
     guard unsafe stat(url.path, &status) == 0 else { throw failure(url.path, reason(errno)) }
     guard status.st_mode & S_IFMT == S_IFREG else { throw failure(url.path, "not a regular file") }
+    try FolderBounds.check(url, in: url.deletingLastPathComponent())
     // Should it have become a pipe meanwhile, opening must not wait.
     let descriptor = unsafe Foundation.open(url.path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { throw failure(url.path, reason(errno)) }

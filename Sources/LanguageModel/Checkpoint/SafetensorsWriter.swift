@@ -1,4 +1,5 @@
 import Foundation
+import Storage
 
 /// Writes safetensors files: same weights, same bytes.
 public enum SafetensorsWriter {
@@ -56,7 +57,9 @@ public enum SafetensorsWriter {
       }
 
       """
-    try DurableFile.store(Data(json.utf8), at: folder.appending(path: "model.safetensors.index.json"))
+    try ModelError.translating {
+      try DurableFile.store(Data(json.utf8), at: folder.appending(path: "model.safetensors.index.json"))
+    }
   }
 
   private static func padded(_ number: Int) -> String {
@@ -85,16 +88,18 @@ public enum SafetensorsWriter {
   private static func write(
     _ tensors: ArraySlice<ParameterLayout.Tensor>, as elementType: StoredElementType, to url: URL, _ source: Source
   ) throws {
-    let file = try DurableFile(creating: url)
-    try file.append(header(tensors, elementType))
-    for tensor in tensors {
-      let elements = source(tensor)
-      for start in stride(from: 0, to: tensor.count, by: chunk) {
-        try file.append(
-          Kernel.bytes(of: elements.slice(start, min(chunk, tensor.count - start)), as: elementType))
+    try ModelError.translating {
+      let file = try DurableFile(creating: url)
+      try file.append(header(tensors, elementType))
+      for tensor in tensors {
+        let elements = source(tensor)
+        for start in stride(from: 0, to: tensor.count, by: chunk) {
+          try file.append(
+            Kernel.bytes(of: elements.slice(start, min(chunk, tensor.count - start)), as: elementType))
+        }
       }
+      try file.synchronize()
     }
-    try file.synchronize()
   }
 
   private static func header(

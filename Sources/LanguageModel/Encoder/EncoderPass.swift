@@ -21,6 +21,12 @@ final class EncoderPass: @unchecked Sendable {
     scratch = FloatBuffer(count: Kernel.gemmScratchCount)
   }
 
+  /// Numbers that a pass over `tokens` tokens holds, the longest sequence being of `longest`.
+  static func floatCount(_ c: EncoderConfiguration, tokens: Int, longest: Int) -> Int {
+    6 * tokens * c.hiddenSize + feedForwardRows * c.intermediateSize + Kernel.gemmScratchCount
+      + Kernel.attendScratchCount(longest, c.headDimension)
+  }
+
   /// The hidden states of the last layer, [tokens, hidden], valid until the next call.
   ///
   /// - Parameter sequences: Of at least one token each, and of at most as many as there are positions.

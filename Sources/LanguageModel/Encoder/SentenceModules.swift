@@ -3,7 +3,7 @@ import Foundation
 /// How a sentence-transformers folder makes a vector of a text: its `modules.json` and what that names.
 ///
 /// A folder without `modules.json` is a plain BERT: sentence-transformers adds mean pooling to it, and so do we.
-struct SentenceModules: Sendable, Hashable {
+package struct SentenceModules: Sendable, Hashable {
   enum Pooling: String, Sendable, Hashable, CaseIterable {
     case mean
     /// The state of the first token.
@@ -20,7 +20,7 @@ struct SentenceModules: Sendable, Hashable {
   let prompt: String
 
   /// - Throws: `ModelError` naming the file, and the module or the option that is not supported.
-  init(contentsOf folder: URL) throws {
+  package init(contentsOf folder: URL) throws {
     let list = folder.appending(path: "modules.json")
     var poolingFolder: URL?
     if FileManager.default.fileExists(atPath: list.path) {
@@ -63,7 +63,9 @@ struct SentenceModules: Sendable, Hashable {
       guard path.isEmpty || names.allSatisfy({ !$0.isEmpty && $0 != "." && $0 != ".." && !$0.utf8.contains(0) }) else {
         throw error("a module's path is '\(path)'; it must be a folder within this one")
       }
-      return path.isEmpty ? folder : folder.appending(path: path)
+      let place = path.isEmpty ? folder : folder.appending(path: path)
+      try FolderBounds.check(place, in: folder)
+      return place
     }
     return (try place(modules[0]), try place(modules[1]))
   }

@@ -33,36 +33,29 @@ public struct Generator: Sendable {
   ) throws -> [[Generation]] {
     for request in requests { try check(request, settings) }
     let sampleCount = requests.reduce(0) { $0 + $1.sampleIndices.count }
-    let workers = model.sharesProducts ? 1 : max(1, min(settings.threads, settings.batchSize, sampleCount))
-    let capacity = max(1, min(settings.batchSize / workers, cacheLimit(settings) / workers))
-    let longest = requests.map { $0.promptTokens.count + settings.maxTokens }.max() ?? 0
+    let longest = requests.map(\.promptTokens.count).max() ?? 0
+    let plan = GenerationPlan(
+      model.configuration, sharesProducts: model.sharesProducts, requestCount: requests.count,
+      sampleCount: sampleCount, promptTokens: longest, settings)
     let rotary = RotaryTables(
-      model.configuration, positionCount: min(longest, model.configuration.maxPositionCount))
-    let queue = WorkQueue(requests, share: capacity)
+      model.configuration, positionCount: min(longest + plan.answerTokens, model.configuration.maxPositionCount))
+    let queue = WorkQueue(requests, share: plan.capacity)
     let results = Mutex([[Generation]](repeating: [], count: requests.count))
     @Sendable func work(_ gang: Gang?) {
-      var worker = Worker(
-        model, rotary, requests, settings, capacity: capacity, gang: gang, tokenBytes: tokenBytes)
+      var worker = Worker(model, rotary, requests, settings, plan, gang: gang, tokenBytes: tokenBytes)
       worker.run(queue, isCancelled: isCancelled) { request, generation in
         results.withLock { $0[request].append(generation) }
         onFinish(request, generation)
       }
     }
-    if workers == 1 && settings.threads > 1 {
+    if plan.workers == 1 && settings.threads > 1 {
       // A single sequence at a time, or a model too large for the caches: the threads share its matrix products.
       Gang.run(count: settings.threads, work)
     } else {
-      ComputePool.forEach(workers, threads: workers) { _, _ in work(nil) }
+      ComputePool.forEach(plan.workers, threads: plan.workers) { _, _ in work(nil) }
     }
     if isCancelled() { throw CancellationError() }
     return results.withLock { $0.map { $0.sorted { $0.sampleIndex < $1.sampleIndex } } }
-  }
-
-  /// Sequences whose keys and values take a quarter of the machine's memory.
-  private func cacheLimit(_ settings: GenerationSettings) -> Int {
-    let c = model.configuration
-    let bytes = 8 * c.layerCount * c.keyValueHeadCount * c.headDimension * min(settings.maxTokens, c.maxPositionCount)
-    return Int(ProcessInfo.processInfo.physicalMemory / 4) / max(bytes, 1)
   }
 
   private func check(_ request: GenerationRequest, _ settings: GenerationSettings) throws {
@@ -106,13 +99,10 @@ private final class WorkQueue: Sendable {
 
 /// One thread's share of the decoding.
 private struct Worker {
-  private static let prefillRows = 240
-  private static let cachesTogether = 8
-
   private let model: InferenceModel
   private let requests: [GenerationRequest]
   private let settings: GenerationSettings
-  private let capacity: Int
+  private let plan: GenerationPlan
   private let tokenBytes: (Int32) -> [UInt8]
   private let pass: InferencePass
   private let endTokens: Set<Int32>
@@ -128,18 +118,18 @@ private struct Worker {
 
   init(
     _ model: InferenceModel, _ rotary: RotaryTables, _ requests: [GenerationRequest], _ settings: GenerationSettings,
-    capacity: Int, gang: Gang?, tokenBytes: @escaping (Int32) -> [UInt8]
+    _ plan: GenerationPlan, gang: Gang?, tokenBytes: @escaping (Int32) -> [UInt8]
   ) {
     self.model = model
     self.requests = requests
     self.settings = settings
-    self.capacity = capacity
+    self.plan = plan
     self.tokenBytes = tokenBytes
     pass = InferencePass(
-      model, rotary, rows: max(capacity, Self.prefillRows), logitRows: capacity, gang: gang)
+      model, rotary, rows: plan.passRows, logitRows: plan.capacity, gang: gang)
     endTokens = Set(model.configuration.eosTokenIDs.map(Int32.init))
     stop = settings.stop.map { Array($0.utf8) }
-    together = min(capacity, requests.reduce(0) { $0 + $1.sampleIndices.count })
+    together = min(plan.capacity, requests.reduce(0) { $0 + $1.sampleIndices.count })
     scratch = (0..<(gang?.count ?? 1)).map { _ in
       FloatView(FloatBuffer(count: model.configuration.vocabularySize))
     }
@@ -167,7 +157,7 @@ private struct Worker {
 
   /// Starts samples while there is room for them.
   private mutating func admit(_ queue: WorkQueue, _ finish: (Int, Generation) -> Void) {
-    while active.count < capacity {
+    while active.count < plan.capacity {
       if waiting == nil { waiting = queue.take().map { ($0, $0.sampleIndices.lowerBound) } }
       guard let (part, index) = waiting else { return }
       let read = prompt(part.request)
@@ -191,7 +181,7 @@ private struct Worker {
   private mutating func freeCache() -> KeyValueCache {
     if free.isEmpty {
       free = KeyValueCache.caches(
-        model.configuration, capacity: settings.maxTokens, count: min(Self.cachesTogether, together))
+        model.configuration, capacity: plan.answerTokens, count: min(GenerationPlan.cachesTogether, together))
     }
     return free.removeLast()
   }
@@ -222,8 +212,8 @@ private struct Worker {
     let tokens = requests[request].promptTokens
     let cache = KeyValueCache(model.configuration, capacity: tokens.count)
     let kept = FloatView(FloatBuffer(count: model.configuration.vocabularySize))
-    for first in stride(from: 0, to: tokens.count, by: Self.prefillRows) {
-      let last = min(first + Self.prefillRows, tokens.count)
+    for first in stride(from: 0, to: tokens.count, by: GenerationPlan.promptRows) {
+      let last = min(first + GenerationPlan.promptRows, tokens.count)
       let rows = (first..<last).map {
         InferencePass.Row(token: tokens[$0], position: $0, prefix: nil, cache: cache, index: $0)
       }

@@ -44,6 +44,15 @@ final class InferencePass {
     logits = FloatBuffer(count: logitRows * c.vocabularySize)
   }
 
+  /// Numbers that a pass of this size holds, the scratch of its attention aside.
+  static func floatCount(_ c: ModelConfiguration, rows: Int, logitRows: Int, threads: Int) -> Int {
+    let queryWidth = c.headCount * c.headDimension
+    let keyValueWidth = c.keyValueHeadCount * c.headDimension
+    return threads * Kernel.gemmScratchCount
+      + rows * (3 * c.hiddenSize + 2 * queryWidth + 2 * keyValueWidth + 3 * c.intermediateSize + 1)
+      + logitRows * c.vocabularySize
+  }
+
   /// Logits of the last `logitRows` rows, [logitRows, vocabulary], valid until the next call.
   func run(_ rows: [Row], _ phase: LinearLayer.Phase, logitRows: Int) -> FloatView {
     precondition(rows.count <= capacity, "more rows than the pass has room for")

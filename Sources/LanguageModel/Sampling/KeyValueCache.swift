@@ -29,6 +29,11 @@ package final class KeyValueCache: Sendable {
     (max(capacity, 1) + Kernel.keyBlock - 1) / Kernel.keyBlock * Kernel.keyBlock
   }
 
+  /// Numbers of a cache, which may be more than an `Int` holds where a configuration is damaged.
+  static func floatCount(_ c: ModelConfiguration, capacity: Int) -> Double {
+    Double(2 * c.layerCount * c.keyValueHeadCount * c.headDimension) * Double(wholeBlocks(capacity))
+  }
+
   private static func count(_ c: ModelConfiguration, capacity: Int) -> Int {
     2 * c.layerCount * c.keyValueHeadCount * wholeBlocks(capacity) * c.headDimension
   }

@@ -1,4 +1,5 @@
 import Foundation
+import Storage
 
 /// A training that can be continued: weights and AdamW's moments in float32, the number of steps made, and what identifies
 /// the training.
@@ -64,15 +65,17 @@ public struct TrainingCheckpoint: Sendable {
   ///
   /// - Throws: `ModelError` where the disk is full or refuses; older checkpoints then stay.
   package static func save(_ training: FineTuning, in folder: URL) throws {
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     let name = name(training.completedSteps)
-    if !FileManager.default.fileExists(atPath: folder.appending(path: name).path) {
-      try NewFolder.create(at: folder.appending(path: name)) { partial in
-        for (file, buffer) in parts(of: training) {
-          try SafetensorsWriter.write(
-            training.weights.tensors, from: buffer, as: .float32, to: partial.appending(path: file))
+    try ModelError.translating {
+      try NewFolder.createPath(to: folder)
+      if !FileManager.default.fileExists(atPath: folder.appending(path: name).path) {
+        try NewFolder.create(at: folder.appending(path: name)) { partial in
+          for (file, buffer) in parts(of: training) {
+            try SafetensorsWriter.write(
+              training.weights.tensors, from: buffer, as: .float32, to: partial.appending(path: file))
+          }
+          try DurableFile.store(json(training), at: partial.appending(path: description))
         }
-        try DurableFile.store(json(training), at: partial.appending(path: description))
       }
     }
     for other in try FileManager.default.contentsOfDirectory(atPath: folder.path) where other != name {

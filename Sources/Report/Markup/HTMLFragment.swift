@@ -1,3 +1,5 @@
+import Core
+
 /// A piece of HTML in which text can only stand escaped.
 ///
 /// A fragment is written as a literal; what is interpolated is escaped, unless it is a fragment itself. The literal parts

@@ -35,6 +35,7 @@ extension DataFolder {
     } catch {
       // A draft that cannot be removed is overwritten the next time.
       try? FileManager.default.removeItem(at: draft)
+      try Task.checkCancellation()
       throw error
     }
   }
