@@ -27,7 +27,11 @@ struct FsckCommand: AsyncParsableCommand {
     for run in try RunStore.runs(in: URL(filePath: folder).standardizedFileURL) {
       let result = try Self.examine(run)
       isWhole = isWhole && result.isWhole
-      print(json ? try JSONLines.line(result) : result.text)
+      if json {
+        print(try JSONLines.line(result))
+      } else {
+        for line in result.lines { Console.show(line) }
+      }
     }
     if !isWhole { throw ExitCode(1) }
   }
@@ -53,14 +57,15 @@ private struct RunVerification: Encodable {
 
   var isWhole: Bool { !findings.contains { $0.severity == .fault } }
 
-  var text: String {
+  /// For people; names in it come from the run.
+  var lines: [String] {
     let faults = findings.count { $0.severity == .fault }
     let lines = findings.map { finding in
       let place = finding.subject.hasPrefix("/") ? finding.subject : "\(folder)/\(finding.subject)"
       return "\(place): \(finding.severity == .note ? "note: " : "")\(finding.message)"
     }
     let verdict = isWhole ? "whole" : faults == 1 ? "1 fault" : "\(faults) faults"
-    return (lines + ["\(folder): \(verdict)"]).joined(separator: "\n")
+    return lines + ["\(folder): \(verdict)"]
   }
 
   private enum CodingKeys: String, CodingKey { case folder, findings, whole }

@@ -153,9 +153,12 @@ import Testing
     try run(["status", out])
     try run(["status", out, "--json"])
     try run(["report", out])
+    #expect(try run(["fsck", out]).output.contains("owned"))
     try run(["audit", out, "--resamples", "50"])
     try run(["compare", out, out, "--resamples", "50"], status: 2)
-    for export in [["--completions"], ["--problems"], ["--training-set", "1"]] { try run(["export", out] + export) }
+    for export in [["--completions"], ["--problems"], ["--training-set", "1"], ["--lineage"]] {
+      try run(["export", out] + export)
+    }
     let page = try String(contentsOfFile: out + "/report.html", encoding: .utf8)
     #expect(!page.contains("<script>alert"))
     Self.expectHarmless(page.replacing("\t", with: " "), "report.html")
