@@ -82,4 +82,12 @@ final class TemporaryFolder: Sendable {
   }
 
   func path(_ name: String) -> String { url.appending(path: name).path }
+
+  /// Writes `train.jsonl`, `test.jsonl` and `ood.jsonl`, problems of the generated task.
+  func writeProblems(train: Int, test: Int, outOfDistribution: Int, seed: Int) throws {
+    for (split, count) in [("train", train), ("test", test), ("ood", outOfDistribution)] {
+      let problems = try CommandLineTool.run(["problems", "--split", split, "--count", "\(count)", "--seed", "\(seed)"])
+      _ = try file("\(split).jsonl", problems.output)
+    }
+  }
 }

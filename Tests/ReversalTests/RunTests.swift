@@ -9,10 +9,7 @@ import Testing
 
   init() throws {
     folder = try TemporaryFolder()
-    for (split, count) in [("train", "20"), ("test", "20"), ("ood", "10")] {
-      let problems = try CommandLineTool.run(["problems", "--split", split, "--count", count, "--seed", "5"])
-      _ = try folder.file("\(split).jsonl", problems.output)
-    }
+    try folder.writeProblems(train: 20, test: 20, outOfDistribution: 10, seed: 5)
     configuration = try folder.file(
       "run.yaml",
       """

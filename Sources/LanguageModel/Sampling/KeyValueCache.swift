@@ -35,6 +35,6 @@ package final class KeyValueCache: Sendable {
   }
 
   private static func count(_ c: ModelConfiguration, capacity: Int) -> Int {
-    2 * c.layerCount * c.keyValueHeadCount * wholeBlocks(capacity) * c.headDimension
+    Int(floatCount(c, capacity: capacity))
   }
 }

@@ -15,10 +15,7 @@ final class TinyRun: Sendable {
     folder = try TemporaryFolder()
     runs = folder.url.appending(path: "runs")
     try FileManager.default.createDirectory(at: runs, withIntermediateDirectories: true)
-    for (split, count) in [("train", "8"), ("test", "8"), ("ood", "4")] {
-      let problems = try CommandLineTool.run(["problems", "--split", split, "--count", count, "--seed", "3"])
-      _ = try folder.file("\(split).jsonl", problems.output)
-    }
+    try folder.writeProblems(train: 8, test: 8, outOfDistribution: 4, seed: 3)
     configuration = try folder.file(
       "run.yaml",
       """

@@ -25,10 +25,7 @@ struct ReferenceRun {
 
   /// Writes problems and `run.yaml`.
   private static func prepare(_ folder: TemporaryFolder) throws -> String {
-    for (split, count) in [("train", "16"), ("test", "8"), ("ood", "4")] {
-      let problems = try CommandLineTool.run(["problems", "--split", split, "--count", count, "--seed", "5"])
-      _ = try folder.file("\(split).jsonl", problems.output)
-    }
+    try folder.writeProblems(train: 16, test: 8, outOfDistribution: 4, seed: 5)
     return try folder.file("run.yaml", settings.replacing("MODEL", with: try EmbeddedModel.folder.path))
   }
 
@@ -86,53 +83,6 @@ struct ReferenceRun {
       try database.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)")
     }
     try database.close()
-  }
-}
-
-/// What a run holds, for comparison: every table but those that tell when and where it was made, every model, the audit.
-struct RunContent: Equatable {
-  let tables: [String: [String]]
-  let files: [String: Data]
-
-  init(_ folder: URL) throws {
-    tables = try Self.tables(of: folder)
-    var files = try bytes(below: folder.appending(path: "checkpoints"))
-    files["audit.json"] = try Data(contentsOf: folder.appending(path: "audit.json"))
-    self.files = files
-  }
-
-  static func tables(of folder: URL) throws -> [String: [String]] {
-    // Other tests copy the reference's files meanwhile.
-    var configuration = Configuration()
-    configuration.readonly = true
-    let database = try DatabaseQueue(path: folder.appending(path: "run.sqlite").path, configuration: configuration)
-    let tables = try database.read { database in
-      let names = try String.fetchAll(
-        database, sql: "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%' ORDER BY name")
-      var tables: [String: [String]] = [:]
-      for name in names where !["environment", "stage_environment", "grdb_migrations"].contains(name) {
-        tables[name] = try Row.fetchAll(database, sql: "SELECT * FROM \(name)").map { row in
-          row.filter { $0.0 != "finished_at" }.map { column, value in
-            name == "manifest" && column == "json" ? Self.settings(value) : "\(column) \(value)"
-          }.joined(separator: " ")
-        }.sorted()
-      }
-      return tables
-    }
-    try database.close()
-    return tables
-  }
-
-  /// A manifest without when, where and by which version.
-  private static func settings(_ value: DatabaseValue) -> String {
-    // What is no JSON is compared as it is.
-    guard let json = String.fromDatabaseValue(value),
-      var object = try? JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: Any]
-    else { return "\(value)" }
-    for name in ["created_at", "tool_version", "environment"] { object[name] = nil }
-    // What was JSON gives JSON again.
-    let sorted = try? JSONSerialization.data(withJSONObject: object, options: .sortedKeys)
-    return sorted.map { String(decoding: $0, as: UTF8.self) } ?? "\(value)"
   }
 }
 

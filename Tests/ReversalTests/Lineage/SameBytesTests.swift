@@ -10,7 +10,9 @@ import Testing
     let other = try CommandLineTool.run(
       ["run", try ReferenceRun.configuration(), "--out", folder.path("two"), "--threads", "2"])
     #expect(other.status == 0, "\(other.errors)")
-    let (one, two) = (try RunContent(reference.folder), try RunContent(folder.url.appending(path: "two")))
+    let (one, two) = (
+      try RunImage(reference.folder, .content), try RunImage(folder.url.appending(path: "two"), .content)
+    )
     #expect(
       Set(one.tables.keys) == ["artifact", "completion", "manifest", "metric", "problem", "stage", "training_row"])
     for name in one.tables.keys { #expect(one.tables[name] == two.tables[name], "\(name)") }

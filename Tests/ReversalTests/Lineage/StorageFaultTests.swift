@@ -94,7 +94,8 @@ import Testing
     }
     let last = try result("last")
     #expect(last.status == 0, "\(last.errors)")
-    #expect(try RunContent(folder.url.appending(path: "third/run")) == RunContent(ReferenceRun.made().folder))
+    #expect(
+      try RunImage(folder.url.appending(path: "third/run"), .content) == RunImage(ReferenceRun.made().folder, .content))
     let fsck = try result("fsck")
     #expect(fsck.status == 0, "\(fsck.output)")
   }
@@ -119,7 +120,8 @@ import Testing
     #expect(try bytes(below: folder.url.appending(path: "second")) == bytes(below: folder.url.appending(path: "first")))
     let last = try result("last")
     #expect(last.status == 0, "\(last.errors)")
-    #expect(try RunContent(folder.url.appending(path: "third/run")) == RunContent(ReferenceRun.made().folder))
+    #expect(
+      try RunImage(folder.url.appending(path: "third/run"), .content) == RunImage(ReferenceRun.made().folder, .content))
   }
 
   // MARK: - Calls that fail
@@ -139,7 +141,7 @@ import Testing
     #expect(calls > 50)
     let torture = ProcessInfo.processInfo.environment["REVERSAL_TORTURE"] == "1"
     let count = torture ? 120 : 4
-    let reference = try RunContent(ReferenceRun.made().folder)
+    let reference = try RunImage(ReferenceRun.made().folder, .content)
     for step in 0..<count {
       try FileManager.default.removeItem(at: run)
       let from = 1 + step * (calls - 1) / (count - 1)
@@ -151,7 +153,7 @@ import Testing
       let rest = try CommandLineTool.run(
         exists ? ["resume", run.path] : ["run", configuration, "--out", run.path])
       #expect(rest.status == 0, "\(error) from call \(from) of \(calls): \(rest.errors)")
-      #expect(try RunContent(run) == reference, "\(error) from call \(from) of \(calls)")
+      #expect(try RunImage(run, .content) == reference, "\(error) from call \(from) of \(calls)")
     }
   }
 
@@ -161,7 +163,7 @@ import Testing
     arguments: [("*/run.sqlite", "run.sqlite"), ("*/M1/*", "M1")])
   func readsThatFail(pattern: String, name: String) throws {
     try ReferenceRun.halfDone(at: run)
-    let before = (try bytes(below: run), try RunContent.tables(of: run))
+    let before = (try bytes(below: run), try RunImage.tables(of: run, .content))
     var faults = faults((1, nil, "EIO"))
     (faults.match, faults.calls) = (pattern, ["read"])
     let result = try CommandLineTool.run(["resume", run.path], environment: faults.environment)
@@ -173,10 +175,10 @@ import Testing
     }
     let weights = "checkpoints/M1/model.safetensors"
     #expect(try bytes(below: run)[weights] == before.0[weights])
-    #expect(try RunContent.tables(of: run) == before.1)
+    #expect(try RunImage.tables(of: run, .content) == before.1)
     let rest = try CommandLineTool.run(["resume", run.path])
     #expect(rest.status == 0, "\(rest.errors)")
-    #expect(try RunContent(run) == RunContent(ReferenceRun.made().folder))
+    #expect(try RunImage(run, .content) == RunImage(ReferenceRun.made().folder, .content))
   }
 
   // MARK: - What stands there is another
@@ -189,14 +191,14 @@ import Testing
     try damage()
     let before = try bytes(below: run)
     // Opening a database to write to it moves bytes in it, even where no row is written. What is not opened has its bytes.
-    let rows = status == 2 ? nil : try? RunContent.tables(of: run)
+    let rows = status == 2 ? nil : try? RunImage.tables(of: run, .content)
     let result = try CommandLineTool.run(["resume", run.path])
     expectOneLine(result, status)
     for message in messages { #expect(result.errors.contains(message), "\(result.errors)") }
     let after = try bytes(below: run)
     for (file, bytes) in before where !file.hasPrefix("run.sqlite-") && file != "run.lock" {
       if file == "run.sqlite", let rows {
-        #expect(try RunContent.tables(of: run) == rows)
+        #expect(try RunImage.tables(of: run, .content) == rows)
       } else {
         #expect(after[file] == bytes, "\(file)")
       }
@@ -204,7 +206,7 @@ import Testing
     try mend()
     let rest = try CommandLineTool.run(["resume", run.path])
     #expect(rest.status == 0, "\(rest.errors)")
-    #expect(try RunContent(run) == RunContent(ReferenceRun.made().folder))
+    #expect(try RunImage(run, .content) == RunImage(ReferenceRun.made().folder, .content))
   }
 
   private var firstModel: URL { run.appending(path: "checkpoints/M1") }
