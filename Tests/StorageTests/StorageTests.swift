@@ -68,6 +68,28 @@ import Testing
     #expect(try text("m/a") == "new")
   }
 
+  @Test func aFolderIsReceivedWholeOrNotAtAll() async throws {
+    struct Cut: Error {}
+    let target = folder.appending(path: "m")
+    await #expect(throws: Cut.self) {
+      try await NewFolder.receive(at: target) { partial in
+        try store("half", "config.json", in: partial)
+        await Task.yield()
+        throw Cut()
+      }
+    }
+    #expect(try names == [])
+    try store("left by a killed process", ".m.partial-1-0")
+    try await NewFolder.receive(at: target) { partial in
+      try NewFolder.createPath(to: partial.appending(path: "1_Pooling"))
+      try store("deep", "1_Pooling/config.json", in: partial)
+      await Task.yield()
+    }
+    #expect(try text("m/1_Pooling/config.json") == "deep" && names == ["m"])
+    let exists = StorageError(.badInput, file: target.path, "exists already; choose another folder or remove it")
+    await #expect(throws: exists) { try await NewFolder.receive(at: target) { _ in } }
+  }
+
   /// The kernel ends a lock with its process, so that an unlocked draft is a dead one.
   @Test func leftoversOfEndedProcessesAreRemovedAndLivingDraftsAreNot() throws {
     for name in [".m.partial-1-0", ".m.partial-2-0", ".mm.partial-1-0"] {

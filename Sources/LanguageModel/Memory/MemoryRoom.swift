@@ -15,6 +15,9 @@ public struct MemoryRoom: Sendable, Hashable {
   /// Code and tables that are loaded on the way.
   private static let addressesOfProgram = 32 << 20
 
+  /// Below this the C library cannot begin the two threads that any command has: one waits for signals, one works.
+  static let minimumAddresses = 2 * addressesPerThread + addressesOfProgram
+
   /// What work on `threads` threads may take for itself beside `mappedBytes` of files.
   public func left(mapping mappedBytes: Int = 0, threads: Int = 1) -> Int {
     guard let addresses else { return memory }

@@ -56,6 +56,17 @@ public enum SystemMemory {
     #endif
   }
 
+  /// Ends a process early whose `ulimit -v` leaves no room for its threads: the system would let it wait for them for ever.
+  ///
+  /// - Throws: `ModelError` with what is left and needed.
+  public static func refuseWithoutThreads() throws {
+    guard let addresses, addresses < MemoryRoom.minimumAddresses else { return }
+    throw ModelError(
+      .system,
+      "`ulimit -v` leaves \(MemoryNeed.size(addresses)) of addresses, of which the program's threads alone take "
+        + "\(MemoryNeed.size(MemoryRoom.minimumAddresses)); raise the limit")
+  }
+
   #if os(Linux)
     /// The value of `name`, which the kernel gives in KiB.
     private static func kibibytes(_ name: String, in text: String) -> Int? {

@@ -3,6 +3,7 @@ import Crypto
 import Digests
 import Downloads
 import Foundation
+import Storage
 
 extension DataFolder {
   /// A file that is now in the folder.
@@ -104,8 +105,8 @@ extension DataFolder {
   private func draft(_ bytes: Data, of file: DataFile, in dataSet: DataSet) throws -> URL {
     let draft = draftLocation(of: file, in: dataSet)
     do {
-      try FileManager.default.createDirectory(at: draft.deletingLastPathComponent(), withIntermediateDirectories: true)
-      try bytes.write(to: draft)
+      try NewFolder.createPath(to: draft.deletingLastPathComponent())
+      try DurableFile.store(bytes, at: draft)
     } catch {
       // A draft that cannot be removed is overwritten the next time.
       try? FileManager.default.removeItem(at: draft)
@@ -118,11 +119,12 @@ extension DataFolder {
     url.appending(path: dataSet.folder).appending(path: ".\(file.name).partial")
   }
 
-  /// Puts a draft in its place at one stroke.
+  /// Puts a draft that is on the disk in its place at one stroke, and waits until the disk knows.
   func install(_ draft: URL, as file: DataFile, in dataSet: DataSet) throws {
     let target = location(of: file, in: dataSet)
     guard unsafe rename(draft.path, target.path) == 0 else {
       throw InputError(file: target.path, "cannot be put in its place; check the folder's permissions")
     }
+    try DurableFile.synchronize(target.deletingLastPathComponent())
   }
 }

@@ -1,6 +1,7 @@
 import Core
 import Downloads
 import Foundation
+import Storage
 
 extension DataFolder {
   /// Fetches a file from its public home, or from `mirror`/folder/name, and puts it in its place whole or not at all.
@@ -22,7 +23,7 @@ extension DataFolder {
     }
     let draft = draftLocation(of: file, in: dataSet)
     do {
-      try FileManager.default.createDirectory(at: draft.deletingLastPathComponent(), withIntermediateDirectories: true)
+      try NewFolder.createPath(to: draft.deletingLastPathComponent())
       let found = try await Download(address, to: draft, byteLimit: byteLimit).run()
       guard found == digest else {
         throw InputError(
@@ -30,6 +31,7 @@ extension DataFolder {
             + "file elsewhere")
       }
       let addition = try check(draft, as: file, of: task).addition
+      try DurableFile.synchronize(draft)
       try install(draft, as: file, in: dataSet)
       return addition
     } catch {

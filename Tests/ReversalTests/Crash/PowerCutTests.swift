@@ -45,6 +45,27 @@ import Testing
     #expect(disk.unsafeFiles.union(disk.unsafeNames).isEmpty)
   }
 
+  @Test func aBenchmarkFileIsOnTheDiskWhenItIsAdded() throws {
+    let folder = try TemporaryFolder()
+    let rows = (1...1_319).map { "{\"question\":\"What is \($0)?\",\"answer\":\"#### \($0)\"}\n" }.joined()
+    let source = try folder.file("test.jsonl", rows)
+    let store = folder.url.appending(path: "data")
+    try FileManager.default.createDirectory(at: store, withIntermediateDirectories: true)
+    let log = folder.url.appending(path: "log")
+    let ending = try RunningTool(
+      ["data", "add", "gsm8k", source, "--data", store.path], faults: FaultInjection(folder: store, log: log)
+    ).end()
+    try #require(ending.status == 0, "\(ending.summary)")
+    var disk = DiskOrder()
+    for entry in try FaultLogEntry.read(log) {
+      let lost = disk.unsafeFiles
+      #expect(entry.call != "rename" || lost.isEmpty, "a name is given before \(lost.sorted()) would be there")
+      disk.apply(entry)
+    }
+    #expect(FileManager.default.fileExists(atPath: store.appending(path: "gsm8k/test.jsonl").path))
+    #expect(disk.unsafeFiles.union(disk.unsafeNames).isEmpty, "\(disk.unsafeFiles.union(disk.unsafeNames).sorted())")
+  }
+
   @Test func whatIsNotSynchronisedIsFoundOut() {
     func lost(_ calls: [(String, String, String?)]) -> Set<String> {
       var disk = DiskOrder()
