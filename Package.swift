@@ -38,6 +38,8 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
     .package(url: "https://github.com/attaswift/BigInt", exact: "6.0.1"),
     .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
+    .package(url: "https://github.com/swift-server/async-http-client", exact: "1.37.0"),
+    .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
     .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
     .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
   ],
@@ -71,6 +73,11 @@ let package = Package(
         "Arithmetic", "CommonsenseQA", "Custom", "GSM8K", "GSMHard", "HumanEval", "MATH", "MAWPS", "MBPP", "SVAMP",
       ].map { "\($0)/README.md" }),
     module("Engines", ["Core", "LanguageModel"], resources: [.copy("Native/M0")]),
+    module(
+      "EndpointEngine",
+      [
+        "Core", "Randomness", .product(name: "AsyncHTTPClient", package: "async-http-client"),
+      ] + ["NIOCore", "NIOFoundationCompat", "NIOPosix"].map { .product(name: $0, package: "swift-nio") }),
     module("Importers", ["Archives", "Core"]),
     module("Audit", ["Core", "Importers", "Statistics", "Randomness"]),
     module(
@@ -83,8 +90,8 @@ let package = Package(
     .executableTarget(
       name: "reversal",
       dependencies: [
-        "Audit", "Core", "Downloads", "Engines", "Importers", "Iteration", "LanguageModel", "PublishedModels",
-        "Randomness", "Report", "RunStore", "Sandbox", "Storage", "Tasks",
+        "Audit", "Core", "Downloads", "EndpointEngine", "Engines", "Importers", "Iteration", "LanguageModel",
+        "PublishedModels", "Randomness", "Report", "RunStore", "Sandbox", "Storage", "Tasks",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: swiftSettings),
@@ -105,7 +112,14 @@ let package = Package(
     tests("KernelsTests", ["Kernels", "LanguageModel", "Randomness"]),
     tests("LanguageModelTests", ["LanguageModel", "Kernels", "Randomness"], resources: [.copy("Fixtures")]),
     tests("SandboxTests", ["Sandbox"], resources: [.copy("Fixtures")]),
-    .target(name: "TestServer", path: "Tests/TestServer", swiftSettings: swiftSettings),
+    // What tests need besides the product: a web server that says what it is told to, and the suite that every sampler passes.
+    .target(
+      name: "TestServer",
+      dependencies: ["NIOCore", "NIOPosix", "NIOHTTP1"].map { .product(name: $0, package: "swift-nio") },
+      path: "Tests/TestServer", swiftSettings: swiftSettings),
+    .executableTarget(
+      name: "fake-endpoint", dependencies: ["TestServer"], path: "Tests/FakeEndpoint", swiftSettings: swiftSettings),
+    .target(name: "TestSupport", dependencies: ["Core"], path: "Tests/TestSupport", swiftSettings: swiftSettings),
     tests(
       "PublishedModelsTests",
       [
@@ -119,7 +133,8 @@ let package = Package(
         .product(name: "Crypto", package: "swift-crypto"),
       ],
       resources: [.copy("Fixtures")]),
-    tests("EnginesTests", ["Engines", "Core", "LanguageModel"]),
+    tests("EnginesTests", ["Engines", "Core", "LanguageModel", "TestSupport"]),
+    tests("EndpointEngineTests", ["EndpointEngine", "Core", "Randomness", "TestServer", "TestSupport"]),
     tests("ImportersTests", ["Importers", "Core", "Tasks"], resources: [.copy("Fixtures")]),
     tests(
       "AuditTests", ["Audit", "Core", "Importers", "Randomness", "Report", "Statistics"], resources: [.copy("Fixtures")]
@@ -128,7 +143,7 @@ let package = Package(
     tests("IterationTests", ["Iteration", "RunStore", "Core", grdb]),
     tests("ReportTests", ["Report", "Core"], resources: [.copy("Snapshots")]),
     .target(name: "FaultInjection", path: "Tests/FaultInjection", cSettings: [.treatAllWarnings(as: .error)]),
-    tests("ReversalTests", ["Core", "Engines", "Randomness", "reversal", grdb]),
+    tests("ReversalTests", ["Core", "Engines", "Randomness", "TestServer", "reversal", grdb]),
   ]
     + (Context.environment["REVERSAL_FUZZ"] == nil
       // libFuzzer brings the program's beginning, so that this one is linked in `make fuzz` only.

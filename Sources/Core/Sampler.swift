@@ -2,7 +2,7 @@ import Foundation
 
 /// How answers are drawn.
 public struct SamplingParameters: Codable, Sendable, Hashable {
-  /// Samples a prompt; 1 under greedy decoding.
+  /// Samples a prompt where a list of prompts is asked; 1 under greedy decoding. A `SampleRequest` names its own.
   public var sampleCount: Int
   public var decoding: Decoding
   public var temperature: Double
@@ -63,11 +63,29 @@ public typealias ProgressHandler = @Sendable (StageProgress) -> Void
 
 /// Draws answers from a model: the embedded engine in this process, or a server.
 public protocol Sampler: Sendable {
-  /// The completions of every prompt, ordered by prompt and then by sample index.
+  /// The completions that `requests` name, in the order of the requests and then by sample index.
   ///
-  /// A sample depends on the checkpoint, its prompt, the seed and its index only: not on the other prompts of the call,
-  /// nor on the number of threads.
+  /// With the embedded engine a sample depends on the checkpoint, its prompt, the seed and its index only: not on the
+  /// other prompts of the call, nor on the number of threads. A server is given a seed derived from the same four and
+  /// does with it what it does.
+  ///
+  /// - Parameters:
+  ///   - requests: Which samples, prompt by prompt; `parameters` says how they are drawn.
+  ///   - finished: Is given every answer once, when it is finished. Where it throws, the call ends with its error.
   func sample(
-    from checkpoint: Checkpoint, prompts: [Prompt], parameters: SamplingParameters, progress: @escaping ProgressHandler
+    from checkpoint: Checkpoint, requests: [SampleRequest], parameters: SamplingParameters,
+    progress: @escaping ProgressHandler, finished: @escaping AnswerHandler
   ) async throws -> [Completion]
+}
+
+extension Sampler {
+  /// The samples of every prompt that `parameters` count, ordered by prompt and then by sample index.
+  public func sample(
+    from checkpoint: Checkpoint, prompts: [Prompt], parameters: SamplingParameters, progress: @escaping ProgressHandler
+  ) async throws -> [Completion] {
+    let indices = Array(parameters.firstSampleIndex..<(parameters.firstSampleIndex + parameters.sampleCount))
+    return try await sample(
+      from: checkpoint, requests: prompts.map { SampleRequest(prompt: $0, sampleIndices: indices) },
+      parameters: parameters, progress: progress, finished: { _ in })
+  }
 }

@@ -9,8 +9,10 @@ struct ConfigurationSection {
   private let line: Int?
   private let nodes: [String: Node]
 
-  /// - Parameter keys: Every key that may stand here.
-  init(_ node: Node?, file: String, path: String = "", keys: [String]) throws {
+  /// - Parameters:
+  ///   - keys: Every key that may stand here.
+  ///   - secrets: Keys under which someone might write a secret, which has no place in the file.
+  init(_ node: Node?, file: String, path: String = "", keys: [String], secrets: [String] = []) throws {
     self.file = file
     self.path = path
     line = node?.mark?.line
@@ -25,6 +27,12 @@ struct ConfigurationSection {
     var nodes: [String: Node] = [:]
     for (key, value) in mapping {
       let name = key.scalar?.string ?? ""
+      if secrets.contains(name) {
+        throw InputError(
+          file: file, line: key.mark?.line,
+          "'\(name)' in \(path) would put a secret into this file, of which the run keeps a copy; name the environment "
+            + "variable that holds it (key_env: NAME) or a file of mode 0600 (key_file: PATH)")
+      }
       guard keys.contains(name) else {
         throw InputError(file: file, line: key.mark?.line, Self.unknown(name, in: path, keys: keys))
       }
@@ -34,8 +42,8 @@ struct ConfigurationSection {
   }
 
   /// The mapping under `key`, empty where there is none.
-  func section(_ key: String, keys: [String]) throws -> ConfigurationSection {
-    try ConfigurationSection(nodes[key], file: file, path: dotted(key), keys: keys)
+  func section(_ key: String, keys: [String], secrets: [String] = []) throws -> ConfigurationSection {
+    try ConfigurationSection(nodes[key], file: file, path: dotted(key), keys: keys, secrets: secrets)
   }
 
   func contains(_ key: String) -> Bool { nodes[key].map { !Self.isNull($0) } ?? false }
@@ -106,6 +114,11 @@ struct ConfigurationSection {
 
   func missing(_ key: String, _ hint: String) -> InputError {
     InputError(file: file, line: path.isEmpty ? nil : line, "the key '\(dotted(key))' is missing; \(hint)")
+  }
+
+  /// What is wrong with the value under `key`, which the message does not repeat.
+  func invalid(_ key: String, _ message: String) -> InputError {
+    InputError(file: file, line: nodes[key]?.mark?.line ?? line, "'\(dotted(key))' \(message)")
   }
 
   /// Values between two ends.

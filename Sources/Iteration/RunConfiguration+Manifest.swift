@@ -65,6 +65,7 @@ extension RunConfiguration {
     Self.flatten(
       try JSONSerialization.jsonObject(with: Foundation.Data(try Self.json(determinants).utf8)), under: "",
       into: &settings)
+    if let sampler { settings["sampler"] = "\(sampler.model) by \(sampler.api.rawValue)" }
     settings["task"] = "\(task.name) version \(task.version)"
     if let other = outOfDistributionTask { settings["data.ood_task"] = "\(other.name) version \(other.version)" }
     return settings

@@ -24,7 +24,7 @@ extension RunConfiguration {
       try Self.compose(text, file: file.path), file: file.path,
       keys: [
         "task", "model", "data", "method", "iterations", "seed", "sampling", "evaluation", "selection", "training",
-        "reference", "prompt", "fields", "threads",
+        "reference", "prompt", "fields", "threads", "sampler",
       ])
     func resolve(_ path: String) -> String {
       let expanded = (path as NSString).expandingTildeInPath
@@ -48,6 +48,15 @@ extension RunConfiguration {
     threads = try top.integer("threads", atLeast: 1)
     if top.contains("prompt") {
       prompt = try Prompt(top.section("prompt", keys: ["shots", "seed", "chat", "system"]))
+    }
+    sampler = try EndpointSettings.read(top, resolve: resolve)
+    if let sampler, prompt?.chat == true {
+      // The prompt is a whole conversation already; a second template around it would spoil it.
+      guard sampler.api != .chat else {
+        throw top.invalid(
+          "sampler", "asks by 'api: chat', which adds a template to prompts that have one; set prompt.chat to false")
+      }
+      self.sampler?.api = .completions
     }
     if top.contains("fields") { fields = try Self.fields(top) }
     try sampling.read(

@@ -19,6 +19,8 @@ public struct RunConfiguration: Codable, Sendable, Hashable {
   public var selection: Selection
   public var training: Training
   public var reference: Reference
+  /// The server that the models answer on; nil is the embedded engine.
+  public var sampler: EndpointSettings?
   /// How questions are asked; nil asks each alone, as plain text.
   public var prompt: Prompt?
   /// The names of the fields of a custom task's rows, by those of a problem.

@@ -77,10 +77,34 @@ extension RunExamination {
     }
   }
 
-  /// The answers that a stage has drawn so far.
+  /// Answers wait for their verdicts in the stage that is under way only, and only to questions that it has yet to judge.
+  mutating func examineWaiting(_ split: Split, _ iteration: Int) throws {
+    var found = try store.waitingNames(split, iteration: iteration)
+    guard !found.isEmpty else { return }
+    if let open = stages.first(where: { !$0.isFinished }), open.key.iteration == iteration,
+      open.key.stage.split == split
+    {
+      let questions = try plan.questions(open.key, of: store)
+      found.subtract(Self.names(questions[min(open.done, questions.count)...], RunPlan.decoding(open.key.stage)))
+      // Whether each can be read.
+      _ = try store.waitingAnswers(split, iteration: iteration, decoding: RunPlan.decoding(open.key.stage))
+    }
+    if let other = found.min(by: { ($0.problem, $0.sampleIndex) < ($1.problem, $1.sampleIndex) }) {
+      fault(
+        Self.databaseName,
+        "answers of M_\(iteration) wait for verdicts that no stage will give (\(found.count)), one \(Self.text(other)); "
+          + Self.restore)
+    }
+  }
+
+  /// The answers that a stage has drawn and judged so far.
   private func names(_ record: StageRecord) throws -> [RunStore.AnswerName] {
-    let decoding = RunPlan.decoding(record.key.stage)
-    return try plan.questions(record.key, of: store).prefix(record.done).flatMap { question in
+    Self.names(
+      try plan.questions(record.key, of: store).prefix(record.done), RunPlan.decoding(record.key.stage))
+  }
+
+  private static func names(_ questions: ArraySlice<RunPlan.Question>, _ decoding: Decoding) -> [RunStore.AnswerName] {
+    questions.flatMap { question in
       question.samples.map {
         RunStore.AnswerName(problem: question.problem.problem.id, decoding: decoding, sampleIndex: $0)
       }

@@ -43,7 +43,10 @@ public struct RunExamination {
     for iteration in 1...plan.configuration.iterations {
       attempt(Self.databaseName) { try $0.examineTrainingSet(iteration) }
       examineCheckpoint(iteration)
-      for split in Split.allCases { attempt(Self.databaseName) { try $0.examineAnswers(split, iteration) } }
+      for split in Split.allCases {
+        attempt(Self.databaseName) { try $0.examineAnswers(split, iteration) }
+        attempt(Self.databaseName) { try $0.examineWaiting(split, iteration) }
+      }
     }
     examineOrigins()
     examineLeftovers()

@@ -3,7 +3,7 @@ import Foundation
 import RunStore
 
 extension SelfImprovement {
-  /// Questions sampled, judged and stored at a time: what is lost at most when the run is killed.
+  /// Questions judged and stored with their verdicts at a time; the answers themselves are kept as they come.
   static let chunk = 128
 
   /// Lets M_t answer the questions of a stage and judges the answers, chunk by chunk.
@@ -14,32 +14,59 @@ extension SelfImprovement {
     let total = draw.questions.count
     guard total > 0 else { return try store.append([], split: draw.split, to: key, done: 0, total: 0) }
     let checkpoint = try await checkpoint(key.iteration)
-    let progress = AnswerCount(
+    // What an earlier process was answered and could not judge any more is not asked again.
+    let waiting = try store.waitingAnswers(
+      draw.split, iteration: key.iteration, decoding: draw.parameters.decoding)
+    let kept = Dictionary(grouping: waiting, by: \.problemID)
+    var progress = AnswerCount(
       finished: draw.questions.prefix(record.done).map(\.samples.count).reduce(0, +),
       total: draw.questions.map(\.samples.count).reduce(0, +))
-    report(key, StageProgress(completed: progress.finished, total: progress.total, unit: "answers"))
+    let begun = progress.advanced(by: waiting.count)
+    report(key, StageProgress(completed: begun.finished, total: begun.total, unit: "answers"))
     var done = record.done
     while done < total {
       try Task.checkCancellation()
-      // The questions of one call share their sample indices.
-      let samples = draw.questions[done].samples
-      let chunk = draw.questions[done...].prefix(Self.chunk).prefix { $0.samples == samples }.map(\.problem)
-      var parameters = draw.parameters
-      parameters.sampleCount = samples.count
-      parameters.firstSampleIndex = samples.lowerBound
-      let before = progress.advanced(by: draw.questions.prefix(done).dropFirst(record.done).map(\.samples.count))
-      let answers = try await sampler.sample(from: checkpoint, prompts: chunk.map(Self.prompt), parameters: parameters)
-      {
-        report(key, before.showing($0, of: chunk.count * samples.count))
-      }
-      try refuseOtherAnswers(answers, than: chunk, samples: samples)
-      let judged = await judge(answers, to: chunk, by: draw.task.verifier)
+      let chunk = Array(draw.questions[done...].prefix(Self.chunk))
+      let answers = try await self.answers(to: chunk, kept: kept, of: draw, from: checkpoint, key, progress)
+      try refuseOtherAnswers(answers, than: chunk)
+      let judged = await judge(answers, to: chunk.map(\.problem), by: draw.task.verifier)
       // A verifier that is interrupted says `timeout`, which is no verdict on the answer.
       try Task.checkCancellation()
       done += chunk.count
+      progress = progress.advanced(by: answers.count)
       try store.append(judged, split: draw.split, to: key, done: done, total: total)
     }
     report(key, StageProgress(completed: progress.total, total: progress.total, unit: "answers"))
+  }
+
+  /// The answers to `chunk` in order: those that are kept, and the rest from the sampler, which are kept as they come.
+  private func answers(
+    to chunk: [RunPlan.Question], kept: [ProblemID: [Completion]], of draw: Draw, from checkpoint: Checkpoint,
+    _ key: StageKey, _ progress: AnswerCount
+  ) async throws -> [Completion] {
+    let kept = chunk.map { question in
+      (kept[question.problem.problem.id] ?? []).filter { question.samples.contains($0.sampleIndex) }
+    }
+    let requests = zip(chunk, kept).map { question, kept in
+      let indices = Set(kept.map(\.sampleIndex))
+      return SampleRequest(
+        prompt: Self.prompt(question.problem), sampleIndices: question.samples.filter { !indices.contains($0) })
+    }
+    let before = progress.advanced(by: kept.reduce(0) { $0 + $1.count })
+    let missing = requests.filter { !$0.sampleIndices.isEmpty }
+    let keeper = AnswerKeeper { try await store.keep($0, split: draw.split, of: key) }
+    let expected = missing.reduce(0) { $0 + $1.sampleIndices.count }
+    var drawn =
+      missing.isEmpty
+      ? []
+      : try await sampler.sample(
+        from: checkpoint, requests: missing, parameters: draw.parameters,
+        progress: { report(key, before.showing($0, of: expected)) }, finished: keeper.keep)[...]
+    return zip(requests, kept).flatMap { request, kept in
+      let answers = drawn.prefix(request.sampleIndices.count)
+      drawn = drawn.dropFirst(request.sampleIndices.count)
+      return kept.isEmpty ? Array(answers) : (kept + answers).sorted { $0.sampleIndex < $1.sampleIndex }
+    } + drawn
   }
 
   private struct Draw {
@@ -99,18 +126,15 @@ extension SelfImprovement {
   }
 
   /// The answers must be those that were asked for: a missing one would shift every statistic without a sign.
-  private func refuseOtherAnswers(_ answers: [Completion], than problems: [RunProblem], samples: Range<Int>) throws {
-    let isComplete =
-      answers.count == problems.count * samples.count
-      && answers.indices.allSatisfy { index in
-        answers[index].problemID == problems[index / samples.count].problem.id
-          && answers[index].sampleIndex == samples.lowerBound + index % samples.count
-      }
-    guard isComplete else {
+  private func refuseOtherAnswers(_ answers: [Completion], than questions: [RunPlan.Question]) throws {
+    let expected = questions.flatMap { question in question.samples.map { (question.problem.problem.id, $0) } }
+    guard answers.count == expected.count,
+      zip(answers, expected).allSatisfy({ ($0.problemID, $0.sampleIndex) == $1 })
+    else {
       throw RunError(
         .engine, file: store.folder.path,
-        "the sampler gave \(answers.count) answers where \(problems.count * samples.count) were asked for, or in another "
-          + "order; report this as a defect")
+        "the sampler gave \(answers.count) answers where \(expected.count) were asked for, or in another order; report "
+          + "this as a defect")
     }
   }
 }
@@ -120,9 +144,7 @@ private struct AnswerCount: Sendable {
   let finished: Int
   let total: Int
 
-  func advanced(by counts: [Int]) -> AnswerCount {
-    AnswerCount(finished: finished + counts.reduce(0, +), total: total)
-  }
+  func advanced(by count: Int) -> AnswerCount { AnswerCount(finished: finished + count, total: total) }
 
   /// The progress of the stage when a call that draws `expected` answers is as far as `progress`, in whatever unit.
   func showing(_ progress: StageProgress, of expected: Int) -> StageProgress {

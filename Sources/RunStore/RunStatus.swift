@@ -34,6 +34,8 @@ public struct RunStatus: Codable, Sendable, Hashable {
   public let outOfDistributionPassAt1: [Accuracy]
   /// Those that worked on it, in the order in which they came.
   public let environments: [RunEnvironment]
+  /// What a server counted for the run's answers; nil where none was asked.
+  public let tokenUsage: TokenUsage?
 
   private enum CodingKeys: String, CodingKey {
     case folder, task, method, iterations, seed, process, environments
@@ -41,6 +43,7 @@ public struct RunStatus: Codable, Sendable, Hashable {
     case stages
     case passAt1 = "pass_at_1"
     case outOfDistributionPassAt1 = "ood_pass_at_1"
+    case tokenUsage = "token_usage"
   }
 }
 
@@ -77,6 +80,7 @@ extension RunStatus {
     passAt1 = try accuracy(.test)
     outOfDistributionPassAt1 = try accuracy(.outOfDistribution)
     environments = try store.environments().map(\.environment)
+    tokenUsage = try store.tokenUsage()
   }
 
   /// One line of JSON; dates as ISO 8601.

@@ -25,6 +25,7 @@ extension RunStore {
           answer.verdict.strict?.rawValue, answer.verdict.reason.map(Self.stored),
         ])
       }
+      try Self.removeJudged(iteration: key.iteration, database)
       try advance(key, to: done, of: total, database)
       if done == total { try recordAnswers(split, iteration: key.iteration, database) }
     }

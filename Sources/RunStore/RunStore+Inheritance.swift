@@ -85,7 +85,8 @@ extension RunStore {
   }
 
   private func copyFirstIteration(_ database: Database) throws {
-    // A first iteration begun here gives way; equal problems in equal order have equal keys.
+    // A first iteration begun here gives way; equal problems in equal order have equal keys. What it cost stays counted.
+    try database.execute(sql: "DELETE FROM main.waiting WHERE iteration <= 1")
     for table in ["completion", "training_row", "metric"] {
       try database.execute(sql: "DELETE FROM main.\(table) WHERE iteration <= 1")
       try database.execute(sql: "INSERT INTO main.\(table) SELECT * FROM sibling.\(table) WHERE iteration <= 1")

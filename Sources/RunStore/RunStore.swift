@@ -179,6 +179,13 @@ extension RunStore {
     try RunError.translating(databaseFile) { try database.write(work) }
   }
 
+  /// The same without a thread that waits: for those who write often and in the midst of other work.
+  func writeLater(_ work: @escaping @Sendable (Database) throws -> Void) async throws {
+    let outcome: Result<Void, any Error>
+    do { outcome = .success(try await database.write(work)) } catch { outcome = .failure(error) }
+    try RunError.translating(databaseFile) { try outcome.get() }
+  }
+
   /// Lets the database grow no further than `pages`, which is what a full disk looks like to it.
   package func limitSize(pages: Int) throws {
     try RunError.translating(databaseFile) {

@@ -25,7 +25,34 @@ enum Schema {
     Migration(name: "1: first tables", apply: createFirstTables),
     Migration(name: "2: choices and tests of problems, strict verdicts and reasons", apply: addJudgingColumns),
     Migration(name: "3: lineage and environments", apply: createLineage),
+    Migration(name: "4: answers that wait for their verdicts, tokens that servers counted", apply: addWaitingAnswers),
   ]
+
+  @Sendable private static func addWaitingAnswers(_ database: Database) throws {
+    try database.execute(
+      sql: """
+        CREATE TABLE waiting (                      -- finished answers without a verdict yet
+          problem INTEGER NOT NULL REFERENCES problem (key),
+          iteration INTEGER NOT NULL,
+          decoding TEXT NOT NULL CHECK (decoding IN ('greedy', 'sampled')),
+          sample_index INTEGER NOT NULL,
+          text ANY NOT NULL,
+          token_ids BLOB,
+          token_count INTEGER,
+          finish_reason TEXT CHECK (finish_reason IN ('stop', 'length')),
+          log_probability REAL,
+          PRIMARY KEY (iteration, decoding, problem, sample_index)
+        ) STRICT;
+
+        CREATE TABLE token_usage (                  -- what servers counted for a stage's answers
+          iteration INTEGER NOT NULL,
+          stage TEXT NOT NULL,
+          prompt_tokens INTEGER NOT NULL,
+          completion_tokens INTEGER NOT NULL,
+          PRIMARY KEY (iteration, stage)
+        ) STRICT;
+        """)
+  }
 
   @Sendable private static func addJudgingColumns(_ database: Database) throws {
     try database.execute(

@@ -8,8 +8,8 @@ import Randomness
 struct BenchmarkCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "benchmark",
-    abstract: "Measure training, sampling, embedding, tokenizing or judging speed on this machine.",
-    subcommands: [Train.self, DPO.self, Sample.self, Embed.self, Tokenize.self, Verify.self])
+    abstract: "Measure training, sampling, embedding, tokenizing, judging or asking speed on this machine.",
+    subcommands: [Train.self, DPO.self, Sample.self, Embed.self, Tokenize.self, Verify.self, Endpoint.self])
 
   struct Figure: Encodable {
     let tokensPerSecond: Double

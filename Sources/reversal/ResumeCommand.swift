@@ -18,6 +18,7 @@ struct ResumeCommand: AsyncParsableCommand, InterruptibleCommand {
   @Option(help: "Processor cores; instead of the configuration's. Changes no result.")
   var threads: Int?
 
+  @OptionGroup var server: ServerOptions
   @OptionGroup var execution: ExecutionOptions
   @OptionGroup var memory: MemoryOptions
 
@@ -30,6 +31,6 @@ struct ResumeCommand: AsyncParsableCommand, InterruptibleCommand {
   func run() async throws {
     try await RunSession.work(
       onRunsIn: URL(filePath: folder).standardizedFileURL, threads: threads, isolation: execution.isolation,
-      memory: memory)
+      memory: memory, server: server.applied)
   }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Core
 import Downloads
+import EndpointEngine
 import Foundation
 import LanguageModel
 import RunStore
@@ -63,6 +64,7 @@ struct Reversal: AsyncParsableCommand {
     case let error as RunError: end(1, error.description)
     case let error as StorageError: end(error.code == .badInput ? 2 : 1, error.description)
     case let error as SandboxError: end(1, error.description)
+    case let error as EndpointError: end(1, error.description)
     case let error as DownloadError: end(1, error.description)
     case let error as VerdictFailure: end(3, "the verdict is \(error.verdict.rawValue), which --fail-on names")
     case let error as CocoaError:

@@ -41,11 +41,11 @@ struct RunCommand: AsyncParsableCommand, InterruptibleCommand {
     try RunStore.refuseOccupied(folder)
     var (configuration, text) = try RunConfiguration.read(URL(fileURLWithPath: config))
     configuration.seed = seed ?? configuration.seed
-    try create(configuration, text: text, at: folder)
+    try await create(configuration, text: text, at: folder)
     try await RunSession.work(onRunsIn: folder, threads: threads, isolation: execution.isolation, memory: memory)
   }
 
-  private func create(_ configuration: RunConfiguration, text: String, at folder: URL) throws {
+  private func create(_ configuration: RunConfiguration, text: String, at folder: URL) async throws {
     guard let files = configuration.data else {
       throw InputError("the configuration names no data; give 'data' with the files 'train' and 'test'")
     }
@@ -62,6 +62,10 @@ struct RunCommand: AsyncParsableCommand, InterruptibleCommand {
     try Wiring.checkModel(
       at: configuration.model, threads: threads ?? configuration.threads, checksMemory: memory.memoryCheck)
     var configuration = configuration
+    if let settings = configuration.sampler {
+      let sampler = try Wiring.endpoint(settings) { ProgressDisplay().say($0) }
+      configuration.sampler = try await sampler.survey()
+    }
     let prompts = try RunPrompts(configuration, training: (data.train, task))
     configuration.prompt?.examples = prompts.exampleIDs
     _ = try SelfImprovement.createRun(

@@ -7,11 +7,15 @@ import Sandbox
 
 /// The work on one run or on a folder of runs, from wherever they stand to their reports.
 enum RunSession {
+  /// What the user says today of the server of a run, given what its configuration says.
+  typealias ServerAdjustment = (_ settings: EndpointSettings?, _ run: URL) throws -> EndpointSettings?
+
   /// Does what is left of the run in `folder`, or of each run of a folder of runs, and reports.
   ///
   /// A run whose first iteration is not done takes it over from another one in the folder where the settings allow it.
   static func work(
-    onRunsIn folder: URL, threads: Int?, isolation: Isolation, memory: MemoryOptions
+    onRunsIn folder: URL, threads: Int?, isolation: Isolation, memory: MemoryOptions,
+    server: ServerAdjustment = { settings, _ in settings }
   ) async throws {
     let runs = try RunStore.runs(in: folder)
     for run in runs {
@@ -25,7 +29,8 @@ enum RunSession {
         // A sibling that was asked for something else, or is not so far, is no fault: the work is done here then.
         do { try store.inheritFirstIteration(from: sibling) } catch is InputError {}
       }
-      try await work(on: store, threads: threads, isolation: isolation, memory: memory, display: display)
+      try await work(
+        on: store, threads: threads, isolation: isolation, memory: memory, server: server, display: display)
       // Its last owner may be a thread that ends later.
       try store.close()
     }
@@ -55,12 +60,14 @@ enum RunSession {
 
   /// - Parameter threads: Goes before the configuration's.
   private static func work(
-    on store: RunStore, threads: Int?, isolation: Isolation, memory: MemoryOptions, display: ProgressDisplay
+    on store: RunStore, threads: Int?, isolation: Isolation, memory: MemoryOptions, server: ServerAdjustment,
+    display: ProgressDisplay
   ) async throws {
     let configuration = try RunConfiguration(manifest: store.manifest, of: store.folder)
-    let engine = Wiring.engine(
+    let engine = try Wiring.engine(
       threads: threads ?? configuration.threads, batchSize: configuration.sampling.batchSize,
-      checksMemory: memory.memoryCheck)
+      checksMemory: memory.memoryCheck, endpoint: try server(configuration.sampler, store.folder),
+      spent: try store.tokenUsage(), notify: display.say)
     // Its prompts are in the store; what is left to ask a task for is gold completions and verdicts.
     let tasks = Wiring.tasks(isolation, threads: threads ?? configuration.threads)
     let prompts = try RunPrompts(configuration, training: nil)

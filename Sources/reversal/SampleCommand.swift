@@ -2,6 +2,7 @@ import ArgumentParser
 import Core
 import Engines
 import Foundation
+import Synchronization
 
 /// `reversal sample`: a filter that lets a model answer prompts.
 struct SampleCommand: AsyncParsableCommand {
@@ -12,9 +13,13 @@ struct SampleCommand: AsyncParsableCommand {
       Reads JSON Lines {"id","prompt"} and writes {"id","sample_index","completion","finish_reason","token_count",
       "log_probability"}, samples by prompt and index. The same seed gives the same samples, whatever the number of \
       threads, the batch size or the other prompts.
+
+      With --endpoint a server with OpenAI's interface answers, and --model is the name it has for the model; a sample is \
+      then what the server makes of its seed (docs/endpoints.md).
       """)
 
-  @Option(help: "Model folder in the Hugging Face layout.", completion: .directory) var model: String
+  @Option(help: "Model folder in the Hugging Face layout, or with --endpoint a model's name.", completion: .directory)
+  var model: String
   @Option(help: "PEFT folder of an adapter, which is merged into the model.", completion: .directory)
   var adapter: String?
   @Option(help: "Samples a prompt.") var n = 1
@@ -27,6 +32,7 @@ struct SampleCommand: AsyncParsableCommand {
   @Option(help: "Sequences decoded together; does not change a result.") var batchSize = 64
   @Option(help: "Processor cores; does not change a result.") var threads = ProcessInfo.processInfo.activeProcessorCount
   @OptionGroup var memory: MemoryOptions
+  @OptionGroup(title: "Options for a server") var endpoint: EndpointOptions
   @Argument(help: "JSON Lines file, or - for standard input.") var input = "-"
 
   private static let promptsAtATime = 512
@@ -69,30 +75,47 @@ struct SampleCommand: AsyncParsableCommand {
     try require(threads >= 1, "--threads is \(threads); give 1 or more")
     try require(!greedy || n == 1, "--greedy gives one completion a prompt; leave out --n \(n)")
     try require(!stop.contains(""), "--stop is empty; give a text")
+    try require(adapter == nil || endpoint.endpoint == nil, "--adapter is for a model folder; let the server load it")
   }
 
   func run() async throws {
     let parameters = SamplingParameters(
       sampleCount: n, decoding: greedy ? .greedy : .sampled, temperature: temperature, topP: topP,
       maxTokens: maxTokens, stop: stop, seed: seed)
-    let sampler = NativeSampler(
-      threads: threads, batchSize: batchSize, adapter: adapter.map { URL(filePath: $0) },
-      checksMemory: memory.memoryCheck)
+    let sampler: any Sampler =
+      if let settings = try endpoint.settings(model: model) {
+        try Wiring.endpoint(settings) { ProgressDisplay().say("reversal: \($0)") }
+      } else {
+        NativeSampler(
+          threads: threads, batchSize: batchSize, adapter: adapter.map { URL(filePath: $0) },
+          checksMemory: memory.memoryCheck)
+      }
     let checkpoint = Checkpoint(iteration: 0, folder: URL(filePath: model))
+    let indices = Array(0..<n)
     var lines = try InputLines(path: input)
-    var output = OutputLines()
     var prompts: [Prompt] = []
     var seen: Set<ProblemID> = []
     // In parts, so that memory does not grow with the input and the first answers come while the rest is being drawn;
     // samples do not depend on the parts.
     func answer() async throws {
-      let completions = try await sampler.sample(
-        from: checkpoint, prompts: prompts, parameters: parameters, progress: { _ in })
-      for completion in completions {
-        try output.write(SampleRow(id: completion.problemID, completion: completion))
-      }
+      let part = prompts
       prompts = []
-      try output.flush()
+      let finished = Mutex<[Completion]>([])
+      do {
+        let completions = try await sampler.sample(
+          from: checkpoint, requests: part.map { SampleRequest(prompt: $0, sampleIndices: indices) },
+          parameters: parameters, progress: { _ in },
+          finished: { answers in finished.withLock { $0 += answers.completions } })
+        try Self.write(completions)
+      } catch {
+        // What a server was paid for is not thrown away with what it refused.
+        let order = Dictionary(uniqueKeysWithValues: part.enumerated().map { ($1.problemID, $0) })
+        try Self.write(
+          finished.withLock { $0 }.sorted {
+            (order[$0.problemID] ?? 0, $0.sampleIndex) < (order[$1.problemID] ?? 0, $1.sampleIndex)
+          })
+        throw error
+      }
     }
     do {
       while let row = try lines.nextRow(PromptRow.self) {
@@ -108,5 +131,13 @@ struct SampleCommand: AsyncParsableCommand {
       throw error
     }
     if !prompts.isEmpty { try await answer() }
+  }
+
+  private static func write(_ completions: [Completion]) throws {
+    var output = OutputLines()
+    for completion in completions {
+      try output.write(SampleRow(id: completion.problemID, completion: completion))
+    }
+    try output.flush()
   }
 }

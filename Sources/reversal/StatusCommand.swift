@@ -57,6 +57,9 @@ struct StatusCommand: ParsableCommand {
         return pad("M_\(value.iteration)", 7) + pad(name, 16) + "\(percent) %  (\(value.correct) of \(value.n))"
       }
     }
+    if let usage = status.tokenUsage {
+      lines += ["", "server: \(usage.promptTokens) prompt and \(usage.completionTokens) completion tokens"]
+    }
     return lines
   }
 

@@ -1,4 +1,5 @@
 import Core
+import EndpointEngine
 import Engines
 import Foundation
 import PublishedModels
@@ -7,16 +8,29 @@ import Tasks
 
 /// The only place that names concrete engines and tasks.
 enum Wiring {
+  /// - Parameters:
+  ///   - endpoint: The server that answers; nil is the embedded engine.
+  ///   - spent: What the run has used up of a server so far.
+  ///   - notify: Is told what a server lacks.
   static func engine(
-    threads: Int?, batchSize: Int?, checksMemory: Bool
-  ) -> (sampler: any Sampler, trainer: any Trainer) {
+    threads: Int?, batchSize: Int?, checksMemory: Bool, endpoint: EndpointSettings?, spent: TokenUsage?,
+    notify: @escaping @Sendable (String) -> Void
+  ) throws -> (sampler: any Sampler, trainer: any Trainer) {
     let threads = threads ?? ProcessInfo.processInfo.activeProcessorCount
+    let sampler: any Sampler =
+      if let endpoint { try Self.endpoint(endpoint, spent: spent, notify: notify) } else {
+        NativeSampler(threads: threads, batchSize: batchSize ?? 64, checksMemory: checksMemory)
+      }
     var options = NativeTrainingOptions()
     options.checksMemory = checksMemory
-    return (
-      NativeSampler(threads: threads, batchSize: batchSize ?? 64, checksMemory: checksMemory),
-      NativeTrainer(threads: threads, options: options)
-    )
+    return (sampler, NativeTrainer(threads: threads, options: options))
+  }
+
+  static func endpoint(
+    _ settings: EndpointSettings, spent: TokenUsage? = nil, notify: @escaping @Sendable (String) -> Void
+  ) throws -> EndpointSampler {
+    try EndpointSampler(
+      settings, spent: spent ?? TokenUsage(), environment: ProcessInfo.processInfo.environment, notify: notify)
   }
 
   /// The benchmarks, whose programs run in a sandbox or, where the user asks for it, without one.

@@ -7,7 +7,7 @@ import Testing
 /// The embedded engine behind the protocols that the loop sees, on a model of a few thousand weights.
 @Suite final class NativeEngineTests {
   private let folder: URL
-  private let base: Checkpoint
+  let base: Checkpoint
 
   init() throws {
     folder = FileManager.default.temporaryDirectory.appending(path: "reversal-engine-\(UUID().uuidString)")

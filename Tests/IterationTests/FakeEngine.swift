@@ -23,10 +23,13 @@ final class FakeEngine: Sampler, Trainer {
   let skill: UInt64
   /// Stands for a machine that rounds in its own way: models of another salt are others.
   let salt: String
+  /// What every answer costs.
+  let usage: TokenUsage?
   private let state = Mutex<(calls: Int, trainings: [Training], sampled: [String])>((0, [], []))
 
-  init(failingCall: Int? = nil, skill: UInt64 = 50, salt: String = "") {
+  init(failingCall: Int? = nil, skill: UInt64 = 50, salt: String = "", usage: TokenUsage? = nil) {
     self.failingCall = failingCall
+    self.usage = usage
     self.skill = skill
     self.salt = salt
   }
@@ -37,27 +40,32 @@ final class FakeEngine: Sampler, Trainer {
   var sampled: [String] { state.withLock { $0.sampled } }
 
   func sample(
-    from checkpoint: Checkpoint, prompts: [Prompt], parameters: SamplingParameters, progress: @escaping ProgressHandler
+    from checkpoint: Checkpoint, requests: [SampleRequest], parameters: SamplingParameters,
+    progress: @escaping ProgressHandler, finished: @escaping AnswerHandler
   ) async throws -> [Completion] {
     let call = state.withLock {
       $0.calls += 1
       return $0.calls
     }
     let weights = try String(contentsOf: checkpoint.folder.appendingPathComponent("weights"), encoding: .utf8)
-    let answers = prompts.flatMap { prompt in
-      (parameters.firstSampleIndex..<parameters.firstSampleIndex + parameters.sampleCount).map { index in
+    let answers = requests.flatMap { request in
+      request.sampleIndices.map { index in
         let seed = parameters.decoding == .greedy ? 0 : parameters.seed
-        let bits = hash("\(weights) \(prompt.text) \(seed) \(parameters.decoding) \(index)")
-        return completion(prompt, index, parameters.decoding, bits)
+        let bits = hash("\(weights) \(request.prompt.text) \(seed) \(parameters.decoding) \(index)")
+        return completion(request.prompt, index, parameters.decoding, bits)
       }
     }
-    progress(StageProgress(completed: prompts.count, total: prompts.count, unit: "prompts"))
+    progress(StageProgress(completed: requests.count, total: requests.count, unit: "prompts"))
+    // In no order, as a server's answers come; the call that fails is half done by then.
+    let order = answers.sorted { hash("\($0.problemID) \($0.sampleIndex)") < hash("\($1.problemID) \($1.sampleIndex)") }
+    for answer in call == failingCall ? order.prefix(order.count / 2) : order[...] {
+      try await finished(FinishedAnswers([answer], usage: usage))
+      state.withLock {
+        $0.sampled.append(
+          "\(checkpoint.iteration) \(answer.decoding.rawValue) \(answer.problemID) \(answer.sampleIndex)")
+      }
+    }
     if call == failingCall { throw Killed() }
-    state.withLock {
-      $0.sampled += answers.map {
-        "\(checkpoint.iteration) \($0.decoding.rawValue) \($0.problemID) \($0.sampleIndex)"
-      }
-    }
     return answers
   }
 

@@ -180,7 +180,8 @@ import Testing
       "samples", "questions", "first_iteration_samples", "max_correct_per_question", "max_pairs_per_question",
       "deduplicate", "epochs", "learning_rate", "warmup_fraction", "final_learning_rate_fraction", "weight_decay",
       "beta1", "beta2", "epsilon", "gradient_clip", "batch_tokens", "batch_pairs", "beta", "prompt", "fields", "shots",
-      "chat", "system",
+      "chat", "system", "engine", "url", "api", "key_env", "key_file", "concurrency", "timeout_s", "retries", "budget",
+      "price", "load_command", "load_timeout_s",
     ] {
       #expect(text.contains("| `\(key)` |"), "\(key)")
     }

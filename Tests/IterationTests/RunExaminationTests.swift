@@ -54,6 +54,10 @@ import Testing
       "INSERT INTO completion (problem, iteration, decoding, sample_index, text, verdict) VALUES (0, 2, 'sampled', 99, '', 'correct')",
       "M_2 has answers that were not asked for (1), one to 'train-0', sampled 99"
     ),
+    (
+      "INSERT INTO waiting (problem, iteration, decoding, sample_index, text) VALUES (0, 2, 'sampled', 1, '')",
+      "answers of M_2 wait for verdicts that no stage will give (1), one to 'train-0', sampled 1"
+    ),
     ("DELETE FROM training_row WHERE iteration = 2 AND position = 5", "training set 2 has"),
     (
       "UPDATE training_row SET completion = 'edited' WHERE iteration = 2 AND position = 5", "training set 2 has changed"
@@ -79,6 +83,24 @@ import Testing
     let found = try findings("run")
     #expect(found.contains { $0.hasPrefix("fault run.sqlite") && $0.contains(message) }, "\(found)")
     #expect(found.allSatisfy { !$0.contains("\n") })
+  }
+
+  /// Answers that wait belong to the stage that was interrupted, and can be read.
+  @Test func waitingAnswersAreHeldToThePlan() async throws {
+    do {
+      let store = try workshop.create("killed", workshop.configuration(.sft))
+      let engine = FakeEngine(failingCall: 2)
+      await #expect(throws: Killed.self) {
+        try await SelfImprovement(store: store, task: .fake, sampler: engine, trainer: engine).run()
+      }
+    }
+    #expect(try findings("killed") == [])
+    try workshop.execute("UPDATE waiting SET token_ids = X'80' WHERE rowid = 1", in: "killed")
+    #expect(
+      try findings("killed").contains { $0.hasPrefix("fault run.sqlite") && $0.contains("token ids of an answer") })
+    try workshop.execute("UPDATE waiting SET token_ids = NULL, sample_index = 7 WHERE rowid = 1", in: "killed")
+    #expect(
+      try findings("killed").contains { $0.contains("wait for verdicts that no stage will give (1), one to 'test-") })
   }
 
   @Test func filesAreNamed() async throws {

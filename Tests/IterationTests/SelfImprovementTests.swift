@@ -37,11 +37,11 @@ import Testing
     // One method in full; of the others, which differ in their steps alone, every fourth call.
     for call in stride(from: 1, through: engine.calls, by: method == .sftDPO ? 1 : 4) {
       let name = "killed-\(call)"
+      let first = FakeEngine(failingCall: call)
       do {
         let store = try workshop.create(name, workshop.configuration(method))
-        let engine = FakeEngine(failingCall: call)
         await #expect(throws: Killed.self) {
-          try await SelfImprovement(store: store, task: .fake, sampler: engine, trainer: engine).run()
+          try await SelfImprovement(store: store, task: .fake, sampler: first, trainer: first).run()
         }
       }
       let store = try workshop.open(name)
@@ -49,6 +49,10 @@ import Testing
       try await SelfImprovement(store: store, task: .fake, sampler: rest, trainer: rest).run()
       #expect(try RunContent(store) == whole, "killed in call \(call)")
       #expect(rest.calls == engine.calls - call + 1, "killed in call \(call): only what was lost is done again")
+      #expect(
+        (first.sampled + rest.sampled).sorted() == engine.sampled.sorted(),
+        "killed in call \(call): what was answered is not asked again")
+      #expect(try store.waitingAnswers(.train, iteration: 1, decoding: .sampled).isEmpty)
     }
   }
 
@@ -194,11 +198,12 @@ import Testing
     struct Forgetful: Sampler {
       let engine: FakeEngine
       func sample(
-        from checkpoint: Checkpoint, prompts: [Prompt], parameters: SamplingParameters,
-        progress: @escaping ProgressHandler
+        from checkpoint: Checkpoint, requests: [SampleRequest], parameters: SamplingParameters,
+        progress: @escaping ProgressHandler, finished: @escaping AnswerHandler
       ) async throws -> [Completion] {
-        try await engine.sample(from: checkpoint, prompts: prompts, parameters: parameters, progress: progress)
-          .dropLast()
+        try await engine.sample(
+          from: checkpoint, requests: requests, parameters: parameters, progress: progress, finished: finished
+        ).dropLast()
       }
     }
     let workshop = try Workshop()

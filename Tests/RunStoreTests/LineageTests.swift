@@ -218,12 +218,13 @@ extension TemporaryRun {
     try database.close()
   }
 
-  /// As the version before migration 3 would have made it.
+  /// As the version before migrations 3 and 4 would have made it.
   func makeOlder() throws {
     try execute(
       """
-      DROP TABLE artifact; DROP TABLE stage_environment; DROP TABLE environment;
-      DELETE FROM grdb_migrations WHERE identifier LIKE '3:%'; PRAGMA user_version = 2;
+      DROP TABLE artifact; DROP TABLE stage_environment; DROP TABLE environment; DROP TABLE waiting;
+      DROP TABLE token_usage; DELETE FROM grdb_migrations WHERE identifier LIKE '3:%' OR identifier LIKE '4:%';
+      PRAGMA user_version = 2;
       """)
   }
 

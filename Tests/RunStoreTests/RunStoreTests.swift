@@ -61,7 +61,7 @@ import Testing
     try bytes.write(to: file)
     for access in [RunStore.Access.reading, .writing] {
       let error = #expect(throws: InputError.self) { try RunStore.open(temporary.folder, for: access) }
-      #expect(error?.message.contains("was written by a newer reversal (format 771, this one knows 3)") == true)
+      #expect(error?.message.contains("was written by a newer reversal (format 772, this one knows 4)") == true)
     }
     #expect(try Data(contentsOf: file) == bytes)
   }

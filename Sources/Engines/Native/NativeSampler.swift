@@ -25,42 +25,67 @@ public struct NativeSampler: Sampler {
   }
 
   public func sample(
-    from checkpoint: Checkpoint, prompts: [Prompt], parameters: SamplingParameters, progress: @escaping ProgressHandler
+    from checkpoint: Checkpoint, requests: [SampleRequest], parameters: SamplingParameters,
+    progress: @escaping ProgressHandler, finished: @escaping AnswerHandler
+  ) async throws -> [Completion] {
+    let delivery = AnswerDelivery()
+    // Where one of the two fails, the other is cancelled.
+    return try await withThrowingTaskGroup(of: [Completion]?.self) { group in
+      group.addTask {
+        defer { delivery.end() }
+        return try await compute(checkpoint, requests, parameters, progress, delivery)
+      }
+      group.addTask {
+        try await delivery.run(finished)
+        return nil
+      }
+      var answers: [Completion] = []
+      for try await result in group { answers += result ?? [] }
+      return answers
+    }
+  }
+
+  private func compute(
+    _ checkpoint: Checkpoint, _ requests: [SampleRequest], _ parameters: SamplingParameters,
+    _ progress: @escaping ProgressHandler, _ delivery: AnswerDelivery
   ) async throws -> [Completion] {
     try await ComputeThread.run { isCancelled in
+      let prompts = requests.flatMap { request in request.runs.map { (prompt: request.prompt, samples: $0) } }
+      let total = prompts.reduce(0) { $0 + $1.samples.count }
       // What a single token takes, before the model is mapped; the prompts' lengths are known only then.
-      try refuseTooLarge(checkpoint.folder, prompts.count, promptTokens: 1, parameters, isMapped: false)
+      try refuseTooLarge(checkpoint.folder, prompts.count, total, promptTokens: 1, parameters, isMapped: false)
       let loaded = try models.model(at: checkpoint.folder)
       let tokenizer = loaded.tokenizer
-      let indices = parameters.firstSampleIndex..<(parameters.firstSampleIndex + parameters.sampleCount)
-      let requests = prompts.map {
+      let work = prompts.map {
         GenerationRequest(
-          id: $0.problemID.rawValue, promptTokens: tokenizer.tokens(prompt: $0.text), sampleIndices: indices)
+          id: $0.prompt.problemID.rawValue, promptTokens: tokenizer.tokens(prompt: $0.prompt.text),
+          sampleIndices: $0.samples)
       }
-      let longest = requests.map(\.promptTokens.count).max() ?? 1
-      try refuseTooLarge(checkpoint.folder, requests.count, promptTokens: longest, parameters, isMapped: true)
-      let total = requests.count * parameters.sampleCount
-      let finished = Mutex(0)
+      let longest = work.map(\.promptTokens.count).max() ?? 1
+      try refuseTooLarge(checkpoint.folder, prompts.count, total, promptTokens: longest, parameters, isMapped: true)
+      let count = Mutex(0)
+      @Sendable func completion(_ sample: Generation, of request: Int) -> Completion {
+        Completion(
+          problemID: prompts[request].prompt.problemID, sampleIndex: sample.sampleIndex,
+          decoding: parameters.decoding, text: sample.text, tokenIDs: sample.tokens.map(Int.init),
+          finishReason: sample.isComplete ? .stop : .length, tokenCount: sample.tokenCount,
+          logProbability: sample.logProbability)
+      }
       let generator = Generator(loaded.model) { tokenizer.completionBytes(of: Int($0)) }
       let generations = try generator.generate(
-        requests, settings(parameters),
-        onFinish: { _, _ in
-          let count = finished.withLock {
+        work, settings(parameters),
+        onFinish: { request, sample in
+          delivery.add(completion(sample, of: request))
+          let completed = count.withLock {
             $0 += 1
             return $0
           }
-          progress(StageProgress(completed: count, total: total, unit: "answers"))
+          progress(StageProgress(completed: completed, total: total, unit: "answers"))
         }, isCancelled: isCancelled)
-      return zip(prompts, generations).flatMap { prompt, samples in
-        samples.map { sample in
-          Completion(
-            problemID: prompt.problemID, sampleIndex: sample.sampleIndex, decoding: parameters.decoding,
-            text: sample.text, tokenIDs: sample.tokens.map(Int.init), finishReason: sample.isComplete ? .stop : .length,
-            tokenCount: sample.tokenCount, logProbability: sample.logProbability)
-        }
-      }
+      return generations.enumerated().flatMap { request, samples in samples.map { completion($0, of: request) } }
     }
   }
+
   private func settings(_ parameters: SamplingParameters) -> GenerationSettings {
     GenerationSettings(
       isGreedy: parameters.decoding == .greedy, temperature: Float(parameters.temperature),
@@ -71,12 +96,13 @@ public struct NativeSampler: Sampler {
   /// - Parameter isMapped: Whether the weights have their addresses already.
   /// - Throws: `ModelError` with the estimate where memory does not suffice.
   private func refuseTooLarge(
-    _ folder: URL, _ promptCount: Int, promptTokens: Int, _ parameters: SamplingParameters, isMapped: Bool
+    _ folder: URL, _ promptCount: Int, _ sampleCount: Int, promptTokens: Int, _ parameters: SamplingParameters,
+    isMapped: Bool
   ) throws {
     guard checksMemory else { return }
     let need = try MemoryNeed.sampling(
       ModelConfiguration(contentsOf: folder), storedBytes: StoredWeights.byteCount(in: folder),
-      isMerged: adapter != nil, requestCount: promptCount, sampleCount: promptCount * parameters.sampleCount,
+      isMerged: adapter != nil, requestCount: promptCount, sampleCount: sampleCount,
       promptTokens: promptTokens, settings(parameters))
     try (isMapped ? need.mapped : need).refuse(
       beyond: SystemMemory.room, advice: "use a smaller batch size, fewer tokens a completion, or a smaller model")

@@ -7,11 +7,13 @@ struct RowEncoder {
   private let tokenizer: Tokenizer
   private let endToken: Int32
   private let limit: Int
+  private let vocabularySize: Int
 
   init(_ tokenizer: Tokenizer, _ configuration: ModelConfiguration, folder: URL) throws {
     self.tokenizer = tokenizer
     endToken = try LoadedModel.endToken(configuration, folder: folder)
     limit = configuration.maxPositionCount
+    vocabularySize = configuration.vocabularySize
   }
 
   func examples(_ rows: TrainingSet) throws -> TrainingExamples {
@@ -35,7 +37,12 @@ struct RowEncoder {
     if let sampled = completion.tokenIDs {
       tokens = tokenizer.tokens(prompt: prompt)
       promptCount = tokens.count
-      tokens += sampled.map(Int32.init)
+      // A server's answer may come from a model that is another one than it says.
+      guard let bounded = Self.tokens(sampled, below: vocabularySize) else {
+        throw InputError(
+          "an answer to '\(id)' has tokens that the model does not have; let the server serve the model's checkpoint")
+      }
+      tokens += bounded
     } else {
       (tokens, promptCount) = tokenizer.tokens(prompt: prompt, completion: completion.text)
     }
@@ -48,5 +55,9 @@ struct RowEncoder {
         "the row of '\(id)' has \(tokens.count) tokens, and the model takes \(limit); shorten or drop it")
     }
     return TokenRow(tokens: tokens, promptCount: promptCount)
+  }
+
+  private static func tokens(_ ids: [Int], below count: Int) -> [Int32]? {
+    ids.allSatisfy { 0..<count ~= $0 } ? ids.map(Int32.init) : nil
   }
 }

@@ -84,12 +84,23 @@ extension RunStore {
 
   /// The names of the stored answers of M_t to a split.
   public func answerNames(_ split: Split, iteration: Int) throws -> Set<AnswerName> {
+    try answerNames(in: "completion", split, iteration)
+  }
+
+  /// The names of the answers of M_t to a split that wait for their verdicts.
+  public func waitingNames(_ split: Split, iteration: Int) throws -> Set<AnswerName> {
+    try answerNames(in: "waiting", split, iteration)
+  }
+
+  private func answerNames(in table: String, _ split: Split, _ iteration: Int) throws -> Set<AnswerName> {
     try read { database in
       var names: Set<AnswerName> = []
+      // An older version kept none that wait.
+      guard try database.tableExists(table) else { return names }
       let rows = try Row.fetchCursor(
         database,
         sql: """
-          SELECT id, decoding, sample_index FROM completion JOIN problem ON problem.key = completion.problem
+          SELECT id, decoding, sample_index FROM \(table) JOIN problem ON problem.key = \(table).problem
           WHERE split = ? AND iteration = ?
           """, arguments: [split.rawValue, iteration])
       while let row = try rows.next() {

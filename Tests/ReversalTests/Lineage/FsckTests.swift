@@ -58,7 +58,7 @@ import Testing
   }
 
   @Test(arguments: [
-    ("PRAGMA user_version = 99", "was written by a newer reversal (format 99, this one knows 3); update reversal"),
+    ("PRAGMA user_version = 99", "was written by a newer reversal (format 99, this one knows 4); update reversal"),
     ("DELETE FROM completion WHERE iteration = 2 AND decoding = 'greedy'", "M_2 evaluate_test: answers are gone (8)"),
     ("DELETE FROM training_row WHERE iteration = 1 AND position = 0", "training set 1 has 15 rows and had 16"),
     ("DELETE FROM problem WHERE key = 0", "refer to rows that are gone"),

@@ -243,8 +243,8 @@ import Testing
 
   @Test func aNewerDatabase() throws {
     try expectRefusal(
-      2, "run.sqlite: was written by a newer reversal (format 99, this one knows 3); update reversal",
+      2, "run.sqlite: was written by a newer reversal (format 99, this one knows 4); update reversal",
       damage: { try ReferenceRun.edit("PRAGMA user_version = 99", in: run) },
-      mend: { try ReferenceRun.edit("PRAGMA user_version = 3", in: run) })
+      mend: { try ReferenceRun.edit("PRAGMA user_version = 4", in: run) })
   }
 }
