@@ -1,6 +1,6 @@
 # Everything is built in release mode, so that the demo, the tests and the benchmarks share one build.
 
-.PHONY: demo test check torture fuzz sanitize parity build lint format benchmark benchmark-7b clean
+.PHONY: demo test check torture fuzz sanitize parity test-browser build lint format benchmark benchmark-7b benchmark-browse clean
 .DEFAULT_GOAL := demo
 .NOTPARALLEL:
 
@@ -68,6 +68,20 @@ parity: build $(filter .venv-parity/%,$(PARITY_PYTHON))
 	  echo "== $$topic"; $(PARITY_PYTHON) Tests/Parity/$$topic.py --reversal $(REVERSAL); \
 	done
 
+# The dashboard in headless Chromium, which it installs with its driver where they are missing; writes the README's pictures.
+#   make test-browser [BROWSER_PYTHON=python with Tests/Browser/requirements.txt installed] [ONLY=part of a test's name]
+BROWSER_PYTHON ?= .venv-browser/bin/python
+ONLY ?=
+test-browser: build $(filter .venv-browser/%,$(BROWSER_PYTHON))
+	@scripts/setup browser
+	@$(BROWSER_PYTHON) Tests/Browser/test_dashboard.py --reversal $(REVERSAL) --images docs/images --only '$(ONLY)'
+
+.venv-browser/bin/python: Tests/Browser/requirements.txt
+	@scripts/setup benchmark
+	@python3 -m venv .venv-browser
+	@$@ -m pip install --quiet --requirement $<
+	@touch $@
+
 .venv-parity/bin/python: Tests/Parity/requirements.txt
 	@scripts/setup benchmark
 	@python3 -m venv .venv-parity
@@ -96,6 +110,12 @@ benchmark: build $(filter .venv-benchmarks/%,$(PYTHON))
 benchmark-7b: build .build-llama.cpp/bin/llama-bench
 	@$(PYTHON) Benchmarks/large_model.py --remove
 
+# Two million answers in the browser of answers: each page's time, the index, memory. It needs 2 GB of disk while it runs.
+#   make benchmark-browse [ANSWERS=2000000]
+ANSWERS ?= 2000000
+benchmark-browse: build
+	@python3 Benchmarks/browse.py --reversal $(REVERSAL) --answers $(ANSWERS)
+
 # llama.cpp's column of both appears once this was made.
 .build-llama.cpp/bin/llama-bench: $(filter .venv-benchmarks/%,$(PYTHON))
 	@$(PYTHON) Benchmarks/llama_cpp.py build
@@ -107,4 +127,4 @@ benchmark-7b: build .build-llama.cpp/bin/llama-bench
 	@touch $@
 
 clean:
-	@rm -rf .build .build-fuzz .build-sanitize-* .venv-benchmarks .venv-parity
+	@rm -rf .build .build-fuzz .build-sanitize-* .venv-benchmarks .venv-parity .venv-browser

@@ -22,6 +22,12 @@ func tests(
     name: name, dependencies: dependencies, exclude: exclude, resources: resources, swiftSettings: swiftSettings)
 }
 
+/// What the dashboard serves with.
+let serving: [Target.Dependency] = [
+  .product(name: "Hummingbird", package: "hummingbird"), .product(name: "HTTPTypes", package: "swift-http-types"),
+  .product(name: "Logging", package: "swift-log"), .product(name: "NIOCore", package: "swift-nio"),
+  .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+]
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 
 let package = Package(
@@ -39,9 +45,13 @@ let package = Package(
     .package(url: "https://github.com/attaswift/BigInt", exact: "6.0.1"),
     .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
     .package(url: "https://github.com/swift-server/async-http-client", exact: "1.37.0"),
+    .package(url: "https://github.com/apple/swift-http-types", exact: "1.8.0", traits: []),
+    .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
     .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
     .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+    .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1", traits: []),
     .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
   ],
   targets: [
     // The arrows point one way: a module sees only what stands above it (ARCHITECTURE.md).
@@ -87,10 +97,17 @@ let package = Package(
       ]),
     module("Iteration", ["Core", "RunStore", "Storage", "Randomness", "Yams"]),
     module("Report", ["Core"]),
+    module(
+      "Dashboard",
+      [
+        "Audit", "Core", "Digests", "Report", "RunStore", "Statistics", "Storage",
+        .product(name: "Crypto", package: "swift-crypto"), grdb,
+      ] + serving,
+      resources: ["dashboard.css", "dashboard.js", "browse.js", "login.js"].map { .embedInCode("Resources/\($0)") }),
     .executableTarget(
       name: "reversal",
       dependencies: [
-        "Audit", "Core", "Downloads", "EndpointEngine", "Engines", "Importers", "Iteration", "LanguageModel",
+        "Audit", "Core", "Dashboard", "Downloads", "EndpointEngine", "Engines", "Importers", "Iteration", "LanguageModel",
         "PublishedModels", "Randomness", "Report", "RunStore", "Sandbox", "Storage", "Tasks",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
@@ -142,8 +159,10 @@ let package = Package(
     tests("RunStoreTests", ["RunStore", "Core", "Digests", .product(name: "Crypto", package: "swift-crypto"), grdb]),
     tests("IterationTests", ["Iteration", "RunStore", "Core", grdb]),
     tests("ReportTests", ["Report", "Core"], resources: [.copy("Snapshots")]),
+    tests("DashboardTests", ["Dashboard", "Core", "RunStore"]),
     .target(name: "FaultInjection", path: "Tests/FaultInjection", cSettings: [.treatAllWarnings(as: .error)]),
-    tests("ReversalTests", ["Core", "Engines", "Randomness", "TestServer", "reversal", grdb]),
+    tests(
+      "ReversalTests", ["Core", "Engines", "Iteration", "Randomness", "RunStore", "TestServer", "reversal", grdb]),
   ]
     + (Context.environment["REVERSAL_FUZZ"] == nil
       // libFuzzer brings the program's beginning, so that this one is linked in `make fuzz` only.

@@ -50,12 +50,15 @@ public struct StageProgress: Sendable, Hashable {
   public let total: Int
   public let unit: String
   public let note: String?
+  /// Of the step that was done last, natural logarithm, a token (SFT) or a pair (DPO); nil where nothing is trained.
+  public let loss: Double?
 
-  public init(completed: Int, total: Int, unit: String, note: String? = nil) {
+  public init(completed: Int, total: Int, unit: String, note: String? = nil, loss: Double? = nil) {
     self.completed = completed
     self.total = total
     self.unit = unit
     self.note = note
+    self.loss = loss
   }
 }
 

@@ -142,7 +142,9 @@ extension SelfImprovement {
     // A folder without its mark in the database was written by a run that was killed between the two.
     if store.hasCheckpoint(iteration) { try FileManager.default.removeItem(at: output) }
     try NewFolder.createPath(to: output.deletingLastPathComponent())
+    let losses = LossRecord(iteration, in: store.folder)
     let summary = try await trainer.train(rows, from: start, reference: reference, settings: settings, to: output) {
+      losses.add($0)
       report(StageKey(iteration, .train), $0)
     }
     guard store.hasCheckpoint(iteration) else {

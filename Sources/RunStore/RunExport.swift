@@ -50,7 +50,7 @@ public enum RunExport: Sendable, Hashable {
     }
   }
 
-  static func line(of answer: JudgedCompletion, iteration: Int, split: Split) throws -> String {
+  package static func line(of answer: JudgedCompletion, iteration: Int, split: Split) throws -> String {
     try JSONLines.line(CompletionRow(answer: answer, iteration: iteration, split: split))
   }
 

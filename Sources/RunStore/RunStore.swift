@@ -82,7 +82,16 @@ public final class RunStore: Sendable {
   }
 
   /// Moves what SQLite's log holds into the database. Nothing can be read or written any more.
-  public func close() throws { try RunError.translating(databaseFile) { try database.close() } }
+  public func close() throws {
+    try RunError.translating(databaseFile) { try database.close() }
+    // Whoever looked on at that moment has kept SQLite from it: the log is emptied, so that the database alone is the run.
+    guard lock != nil, DatabaseFiles(of: databaseFile).way != .atRest else { return }
+    try RunError.translating(databaseFile) {
+      let database = try Self.connect(databaseFile, for: .writing)
+      try database.writeWithoutTransaction { _ = try Row.fetchAll($0, sql: "PRAGMA wal_checkpoint(TRUNCATE)") }
+      try database.close()
+    }
+  }
 
   /// Makes a run that has done nothing yet. The folder appears whole or not at all.
   ///

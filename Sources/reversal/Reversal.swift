@@ -20,7 +20,8 @@ struct Reversal: AsyncParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      DemoCommand.self, RunCommand.self, ResumeCommand.self, StatusCommand.self, ReportCommand.self, ExportCommand.self,
+      DemoCommand.self, RunCommand.self, ResumeCommand.self, StatusCommand.self, ServeCommand.self, ReportCommand.self,
+      ExportCommand.self,
       FsckCommand.self, AuditCommand.self, CompareCommand.self, SampleCommand.self, LogprobsCommand.self,
       EmbedCommand.self,
       TokenizeCommand.self, InspectCommand.self, VerifyCommand.self, DataCommand.self, ModelCommand.self,

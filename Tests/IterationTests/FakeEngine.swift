@@ -99,7 +99,10 @@ final class FakeEngine: Sampler, Trainer {
         Training(
           start: checkpoint.iteration, reference: reference.iteration, rows: kind, output: output.lastPathComponent))
     }
-    progress(StageProgress(completed: rows.count, total: rows.count, unit: "steps", note: "loss 1.00"))
+    for step in stride(from: 1, through: rows.count, by: 1) {
+      progress(
+        StageProgress(completed: step, total: rows.count, unit: "steps", note: "loss 1.00", loss: 1 / Double(step)))
+    }
     return TrainingSummary(steps: rows.count, tokens: 10 * rows.count, initialLoss: 2, finalLoss: 1)
   }
 

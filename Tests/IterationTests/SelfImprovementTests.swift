@@ -56,6 +56,29 @@ import Testing
     }
   }
 
+  @Test func theLossOfEveryTrainingStepIsKept() async throws {
+    let workshop = try Workshop()
+    let engine = FakeEngine()
+    _ = try await workshop.run("run", workshop.configuration(.sft), engine: engine)
+    for (place, output) in engine.trainings.map(\.output).enumerated() {
+      let file = workshop.folder.appendingPathComponent("run/training/\(output).jsonl")
+      let lines = try String(contentsOf: file, encoding: .utf8).split(separator: "\n")
+      #expect(lines.first == #"{"loss":1,"step":1,"total":\#(lines.count)}"#, "training \(place + 1)")
+      #expect(lines.count > 1)
+    }
+  }
+
+  @Test func aLossThatCannotBeWrittenEndsNoRun() async throws {
+    let workshop = try Workshop()
+    let engine = FakeEngine()
+    let whole = try await workshop.run("whole", workshop.configuration(.sft), engine: engine)
+    let store = try workshop.create("run", workshop.configuration(.sft))
+    // A file stands where the folder would.
+    try Data().write(to: workshop.folder.appendingPathComponent("run/training"))
+    try await SelfImprovement(store: store, task: .fake, sampler: FakeEngine(), trainer: FakeEngine()).run()
+    #expect(try RunContent(store) == whole)
+  }
+
   @Test func thePlanIsKnownFromTheStart() throws {
     let workshop = try Workshop()
     let store = try workshop.create("run", workshop.configuration(.sftDPO, iterations: 2))

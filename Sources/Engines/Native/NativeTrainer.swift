@@ -26,7 +26,8 @@ public struct NativeTrainer: Trainer {
         record.add(step)
         progress(
           StageProgress(
-            completed: step.step, total: step.totalSteps, unit: "steps", note: String(format: "loss %.3f", step.loss)))
+            completed: step.step, total: step.totalSteps, unit: "steps", note: String(format: "loss %.3f", step.loss),
+            loss: step.loss))
         try options.onStep(step)
       }
       return record.summary
