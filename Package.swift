@@ -104,11 +104,12 @@ let package = Package(
         .product(name: "Crypto", package: "swift-crypto"), grdb,
       ] + serving,
       resources: ["dashboard.css", "dashboard.js", "browse.js", "login.js"].map { .embedInCode("Resources/\($0)") }),
+    module("Planning", ["Core", "Iteration", "LanguageModel", "Randomness", "Report", "RunStore", "Tasks"]),
     .executableTarget(
       name: "reversal",
       dependencies: [
         "Audit", "Core", "Dashboard", "Downloads", "EndpointEngine", "Engines", "Importers", "Iteration", "LanguageModel",
-        "PublishedModels", "Randomness", "Report", "RunStore", "Sandbox", "Storage", "Tasks",
+        "Planning", "PublishedModels", "Randomness", "Report", "RunStore", "Sandbox", "Storage", "Tasks",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: swiftSettings),
@@ -158,6 +159,9 @@ let package = Package(
     ),
     tests("RunStoreTests", ["RunStore", "Core", "Digests", .product(name: "Crypto", package: "swift-crypto"), grdb]),
     tests("IterationTests", ["Iteration", "RunStore", "Core", grdb]),
+    tests(
+      "PlanningTests", ["Planning", "Core", "Engines", "Iteration", "LanguageModel", "RunStore", "Tasks"],
+      resources: [.copy("Snapshots")]),
     tests("ReportTests", ["Report", "Core"], resources: [.copy("Snapshots")]),
     tests("DashboardTests", ["Dashboard", "Core", "RunStore"]),
     .target(name: "FaultInjection", path: "Tests/FaultInjection", cSettings: [.treatAllWarnings(as: .error)]),

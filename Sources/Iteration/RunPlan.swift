@@ -3,14 +3,21 @@ import Randomness
 import RunStore
 
 /// The stages of a run and the questions of each, fixed by the configuration and the data.
-struct RunPlan: Sendable {
-  let configuration: RunConfiguration
+package struct RunPlan: Sendable {
+  package let configuration: RunConfiguration
   let trainCount: Int
   let testCount: Int
   let outOfDistributionCount: Int
 
+  package init(configuration: RunConfiguration, trainCount: Int, testCount: Int, outOfDistributionCount: Int) {
+    self.configuration = configuration
+    self.trainCount = trainCount
+    self.testCount = testCount
+    self.outOfDistributionCount = outOfDistributionCount
+  }
+
   /// Every stage in order, with its number of questions where that is known before the work.
-  var stages: [StageRecord] {
+  package var stages: [StageRecord] {
     (1...configuration.iterations).flatMap { iteration in
       let isHuman = configuration.method.step(at: iteration) == .humanAnswers
       return [
@@ -31,7 +38,7 @@ struct RunPlan: Sendable {
   }
 
   /// The stages in which M_t answers questions, in order.
-  func answering(_ iteration: Int) -> [Stage] {
+  package func answering(_ iteration: Int) -> [Stage] {
     var stages: [Stage] = [.evaluateTest]
     if configuration.evaluation.samples > 0 { stages.append(.sampleTest) }
     if iteration == 1, configuration.evaluation.firstIterationSamples > 0 { stages.append(.sampleFailed) }
@@ -45,7 +52,7 @@ struct RunPlan: Sendable {
     return stages
   }
 
-  static func decoding(_ stage: Stage) -> Decoding {
+  package static func decoding(_ stage: Stage) -> Decoding {
     switch stage {
     case .evaluateTest, .evaluateOutOfDistribution: .greedy
     case .select, .train, .sampleTest, .sampleFailed, .sampleTrain: .sampled

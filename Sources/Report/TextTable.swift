@@ -1,13 +1,13 @@
 import Core
 
 /// Columns of text, the first aligned left and the others right. What a cell holds cannot steer a terminal.
-struct TextTable {
+package struct TextTable {
   let header: [String]
-  var rows: [[String]] = []
+  package var rows: [[String]] = []
 
-  init(header: [String]) { self.header = header }
+  package init(header: [String]) { self.header = header }
 
-  var text: String {
+  package var text: String {
     let lines = ([header] + rows).map { $0.map(VisibleText.line) }
     let widths = header.indices.map { column in lines.map { $0[column].count }.max() ?? 0 }
     return lines.map { line in

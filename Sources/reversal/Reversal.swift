@@ -20,8 +20,8 @@ struct Reversal: AsyncParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      DemoCommand.self, RunCommand.self, ResumeCommand.self, StatusCommand.self, ServeCommand.self, ReportCommand.self,
-      ExportCommand.self,
+      DemoCommand.self, PlanCommand.self, RunCommand.self, ResumeCommand.self, StatusCommand.self, ServeCommand.self,
+      ReportCommand.self, ExportCommand.self,
       FsckCommand.self, AuditCommand.self, CompareCommand.self, SampleCommand.self, LogprobsCommand.self,
       EmbedCommand.self,
       TokenizeCommand.self, InspectCommand.self, VerifyCommand.self, DataCommand.self, ModelCommand.self,
@@ -67,6 +67,7 @@ struct Reversal: AsyncParsableCommand {
     case let error as SandboxError: end(1, error.description)
     case let error as EndpointError: end(1, error.description)
     case let error as DownloadError: end(1, error.description)
+    case is PlanFailure: end(1, "the run does not fit as it is planned; see what cannot be done above")
     case let error as VerdictFailure: end(3, "the verdict is \(error.verdict.rawValue), which --fail-on names")
     case let error as CocoaError:
       end(1, "\(error.localizedDescription); check the path, its permissions and free space")
