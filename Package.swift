@@ -105,11 +105,12 @@ let package = Package(
       ] + serving,
       resources: ["dashboard.css", "dashboard.js", "browse.js", "login.js"].map { .embedInCode("Resources/\($0)") }),
     module("Planning", ["Core", "Iteration", "LanguageModel", "Randomness", "Report", "RunStore", "Tasks"]),
+    module("EventFiles"),
     .executableTarget(
       name: "reversal",
       dependencies: [
-        "Audit", "Core", "Dashboard", "Downloads", "EndpointEngine", "Engines", "Importers", "Iteration", "LanguageModel",
-        "Planning", "PublishedModels", "Randomness", "Report", "RunStore", "Sandbox", "Storage", "Tasks",
+        "Audit", "Core", "Dashboard", "Downloads", "EndpointEngine", "Engines", "EventFiles", "Importers", "Iteration",
+        "LanguageModel", "Planning", "PublishedModels", "Randomness", "Report", "RunStore", "Sandbox", "Storage", "Tasks",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: swiftSettings),
@@ -118,6 +119,7 @@ let package = Package(
       name: "Fuzzing",
       dependencies: [
         "Archives", "Core", "Importers", "Iteration", "LanguageModel", "Mathematics", "PublishedModels", "Randomness",
+        "Report",
       ],
       path: "Tests/Fuzzing", exclude: ["make_corpus.py"], resources: [.copy("Corpus")], swiftSettings: swiftSettings),
     tests("FuzzingTests", ["Fuzzing"]),
@@ -164,6 +166,7 @@ let package = Package(
       resources: [.copy("Snapshots")]),
     tests("ReportTests", ["Report", "Core"], resources: [.copy("Snapshots")]),
     tests("DashboardTests", ["Dashboard", "Core", "RunStore"]),
+    tests("EventFilesTests", ["EventFiles"]),
     .target(name: "FaultInjection", path: "Tests/FaultInjection", cSettings: [.treatAllWarnings(as: .error)]),
     tests(
       "ReversalTests", ["Core", "Engines", "Iteration", "Randomness", "RunStore", "TestServer", "reversal", grdb]),

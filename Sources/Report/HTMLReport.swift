@@ -20,11 +20,12 @@ public enum HTMLReport {
       </head>
       <body>
       <header><p class="kicker">Reversal: progress or regress?</p><h1>\(input.title)</h1>
-      <nav><a href="#verdict">Verdict</a> <a href="#figures">Figures</a> <a href="#axes">Tests</a> \
-      \(measures.markup.isEmpty ? HTMLFragment.empty : MeasuresSection.link)<a href="#numbers">Numbers</a> <a href="#case">Case study</a> <a href="#method">Method</a></nav></header>
+      <nav aria-label="Contents"><a href="#verdict">Verdict</a> \(ComparisonSection.link(input))<a href="#figures">Figures</a> \
+      <a href="#axes">Tests</a> \(measures.markup.isEmpty ? HTMLFragment.empty : MeasuresSection.link)\
+      <a href="#numbers">Numbers</a> <a href="#case">Case study</a> <a href="#method">Method</a></nav></header>
       <main>
       \(VerdictSection.html(input))
-      \(figures(input.runs))
+      \(ComparisonSection.html(input))\(FiguresSection.html(input.runs))
       \(AxesSection.html(input.runs))
       \(measures)
       \(NumbersSection.html(input.runs))
@@ -36,20 +37,5 @@ public enum HTMLReport {
 
       """
     return page.markup
-  }
-
-  private static func figures(_ runs: [ReportInput.RunSection]) -> HTMLFragment {
-    let styled = StyledRun.assign(runs)
-    let figures = [
-      PassAt1Figure.make(styled), ImprovementSetFigure.make(styled), CrossoverFigure.make(styled),
-      DiversityFigure.make(styled), OutOfDistributionFigure.make(styled), GroupFigure.test(styled),
-      GroupFigure.outOfDistribution(styled),
-    ].compactMap { $0 }
-    return """
-      <section id="figures"><h2>Figures</h2>
-      <p>Point at a mark to read its number. Vertical axes are cut to the data and need not start at 0.</p>
-      \(figures.enumerated().map { $0.element.html(number: $0.offset + 1) })
-      </section>
-      """
   }
 }

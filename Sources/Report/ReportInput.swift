@@ -9,11 +9,15 @@ public struct ReportInput: Sendable {
     /// A control is drawn in grey and dashed, and listed apart from the methods.
     public let isControl: Bool
     public let audit: AuditResult
+    /// The name that it shares with the runs which differ from it in their seed only: of these the mean is drawn.
+    public let group: String
 
-    public init(method: String, isControl: Bool = false, audit: AuditResult) {
+    /// - Parameter group: `method` unless given, so that the run stands by itself.
+    public init(method: String, isControl: Bool = false, audit: AuditResult, group: String? = nil) {
       self.method = method
       self.isControl = isControl
       self.audit = audit
+      self.group = group ?? method
     }
   }
 
@@ -44,16 +48,19 @@ public struct ReportInput: Sendable {
   public let settings: [Setting]
   /// Sentences for the list of limits: what the reader of exactly this report must know.
   public let notes: [String]
+  /// The runs against the first of them, where they were compared on the questions that all have.
+  public let comparison: RunComparison?
 
   public init(
     title: String, runs: [RunSection], caseStudies: [CaseStudyInput] = [], settings: [Setting] = [],
-    notes: [String] = []
+    notes: [String] = [], comparison: RunComparison? = nil
   ) {
     self.title = title
     self.runs = runs
     self.caseStudies = caseStudies
     self.settings = settings
     self.notes = notes
+    self.comparison = comparison
   }
 }
 

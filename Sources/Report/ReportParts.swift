@@ -37,8 +37,7 @@ package enum ReportParts {
       let hasIntervals = points.contains { point in point.estimate.map { $0.low < $0.high } ?? false }
       return hasIntervals
         ? Series(name, style: seriesStyle, interval: .band, quantity: quantity, estimates: points)
-        : Series(
-          name, style: seriesStyle, quantity: quantity, values: points.map { ($0.x, $0.label, $0.estimate?.estimate) })
+        : Series(name, style: seriesStyle, quantity: quantity, values: points)
     }
 
     private var seriesStyle: SeriesStyle {
@@ -70,24 +69,33 @@ package enum ReportParts {
       yAxis: .covering(series.flatMap(\.extent), title: yTitle, within: bounds, minimumSpan: minimumSpan),
       series: series)
     let key: HTMLFragment = series.count > 1 ? Legend(series).html : .empty
-    return "\(chart.svg)\n\(key)"
+    return "\(chart.svg(id: identifier(title)))\n\(key)"
+  }
+
+  /// Of the letters a to z, digits and `-`, as a drawing wants it; titles of a page differ.
+  private static func identifier(_ title: String) -> String {
+    "chart-"
+      + String(title.lowercased().map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "-" })
   }
 }
 
 extension Series {
   /// A line of bare values, without intervals.
   fileprivate init(
-    _ name: String, style: SeriesStyle, quantity: Quantity, values: [(x: Int, label: String, value: Double?)]
+    _ name: String, style: SeriesStyle, quantity: Quantity,
+    values: [(x: Int, label: String, estimate: Estimate?)]
   ) {
     self.name = name
     self.style = style
     interval = .band
-    points = values.sorted { $0.x < $1.x }.map { x, label, value in
-      guard let value, value.isFinite else { return Point(x: Double(x), value: nil, tooltip: "") }
-      let drawn = value * quantity.factor
+    points = values.sorted { $0.x < $1.x }.map { x, label, estimate in
+      guard let estimate, estimate.estimate.isFinite else {
+        return Point(x: Double(x), label: label, value: nil, tooltip: "")
+      }
+      let drawn = estimate.estimate * quantity.factor
       return Point(
-        x: Double(x), value: Point.Value(y: drawn, low: drawn, high: drawn),
-        tooltip: "\(name), \(label): \(quantity.value(value))")
+        x: Double(x), label: label, value: Point.Value(y: drawn, low: drawn, high: drawn, n: estimate.n),
+        tooltip: "\(name), \(label): \(quantity.value(estimate.estimate))")
     }
   }
 }

@@ -4,15 +4,15 @@ enum StyleSheet {
     :root {
       --page: #ffffff; --ink: #1b1f24; --muted: #59636e; --rule: #d8dde3; --faint: #eceff2; --panel: #f6f7f9;
       --link: #0b5cad; --good: #1a6e41; --bad: #b03a1a; --mark: #ffecb0; --mark-ink: #1b1f24; --equation: #0b5cad;
-      --c1: #0072b2; --c2: #d55e00; --c3: #00855f; --c4: #b5508f; --c5: #8a6d00; --c6: #3b8fc4; --grey: #7b858f;
-      --o1: #c69a1e; --o2: #6ba84f; --o3: #1f9389; --o4: #2c6a9b; --o5: #44256e;
+      --c1: #5b57cf; --c2: #e8550f; --c3: #1e613a; --c4: #9f2c8d; --c5: #869067; --c6: #0b98c5; --grey: #78828c;
+      --o1: #b18827; --o2: #538349; --o3: #13676f; --o4: #064180; --o5: #350c54;
     }
     @media screen and (prefers-color-scheme: dark) {
       :root {
         --page: #14171a; --ink: #e3e6e9; --muted: #9aa5b0; --rule: #353b42; --faint: #262b31; --panel: #1c2025;
         --link: #6cb2f2; --good: #62c08d; --bad: #f08a68; --mark: #57470f; --mark-ink: #f4ecd2; --equation: #7cc0ff;
-        --c1: #56a9e8; --c2: #f08a45; --c3: #3cc39a; --c4: #dd8abf; --c5: #d6b53c; --c6: #9bd0f5; --grey: #8d98a3;
-        --o1: #f3e37c; --o2: #a5d46a; --o3: #4fc0a8; --o4: #5f9fd6; --o5: #a98be0;
+        --c1: #6883fb; --c2: #ed5411; --c3: #97c4ab; --c4: #b07397; --c5: #f6da3b; --c6: #bbf6fe; --grey: #8d98a3;
+        --o1: #faea89; --o2: #a6d671; --o3: #43bba7; --o4: #478cc4; --o5: #7a53b4;
       }
     }
     * { box-sizing: border-box; }
@@ -46,9 +46,16 @@ enum StyleSheet {
 
     .figure { margin: 2.2rem 0 2.8rem; }
     .figure > h3 { margin-bottom: .6rem; }
-    figcaption { margin-top: .7rem; color: var(--muted); font-size: .88rem; max-width: 88ch; }
+    figcaption { margin-top: .7rem; font-size: .9rem; }
+    figcaption p { max-width: 88ch; margin: .3rem 0; color: var(--muted); } figcaption .findings { color: var(--ink); }
+    figcaption ul { margin: .2rem 0 .3rem; padding-left: 1.2rem; } figcaption li { max-width: 88ch; }
+    .data { display: flex; flex-wrap: wrap; align-items: baseline; gap: .1rem 1.4rem; margin-top: .4rem; font-size: .88rem; }
+    .data details { margin: 0; min-width: 0; } .data details[open] { flex-basis: 100%; }
+    .data .scroll { max-height: 24rem; overflow: auto; }
+    .download { font-size: .92rem; }
     .panels { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 27rem), 1fr)); gap: 1.5rem 1.6rem; }
     .panels.small { grid-template-columns: repeat(auto-fill, minmax(min(100%, 19rem), 1fr)); }
+    .panels.four { grid-template-columns: repeat(auto-fill, minmax(min(100%, 25rem), 1fr)); max-width: 900px; }
     .panel { min-width: 0; break-inside: avoid; }
     .legend {
       display: flex; flex-wrap: wrap; gap: .15rem 1.1rem; list-style: none; margin: 0 0 .6rem; padding: 0; font-size: .86rem;
@@ -63,6 +70,9 @@ enum StyleSheet {
     .tick { font-variant-numeric: tabular-nums; }
     .grid { stroke: var(--faint); stroke-width: 1; }
     .axis { stroke: var(--muted); stroke-width: 1; }
+    .zero { stroke: var(--muted); stroke-width: 1; }
+    .chart .row { fill: var(--ink); }
+    .area { fill: var(--c); stroke: var(--page); stroke-width: 1; }
     .reference { stroke: var(--muted); stroke-width: 1; stroke-dasharray: 3 3; }
     .c1 { --c: var(--c1); } .c2 { --c: var(--c2); } .c3 { --c: var(--c3); } .c4 { --c: var(--c4); }
     .c5 { --c: var(--c5); } .c6 { --c: var(--c6); } .grey { --c: var(--grey); } .plain { --c: var(--ink); }
@@ -100,6 +110,9 @@ enum StyleSheet {
     mark .equation { color: inherit; text-decoration: underline; text-decoration-thickness: 1px; text-underline-offset: 2px; }
     .definitions { max-width: 84ch; } .definitions dt { font-weight: 600; margin-top: .8rem; } .definitions dd { margin: .1rem 0 0; }
 
+    a:focus-visible, summary:focus-visible, .scroll:focus-visible { outline: 2px solid var(--link); outline-offset: 2px; }
+    @media (prefers-reduced-motion: reduce) { html { scroll-behavior: auto; } }
+
     @media (max-width: 640px) {
       body { padding: 1.4rem 1rem 3rem; font-size: 15px; }
       h1 { font-size: 1.55rem; }
@@ -108,11 +121,16 @@ enum StyleSheet {
       .iterations { grid-auto-columns: 78vw; }
     }
     @media print {
-      body { max-width: none; padding: 0; font-size: 10.5pt; }
-      nav { display: none; }
-      h2, h3, h4, h5 { break-after: avoid; }
+      @page { size: A4; margin: 18mm 16mm; }
+      body { max-width: none; padding: 0; font-size: 10pt; }
+      nav, .data { display: none; }
+      h1 { font-size: 18pt; } h2 { font-size: 14pt; margin-top: 1.6rem; } h3 { font-size: 11pt; }
+      h2, h3, h4, h5, .legend { break-after: avoid; }
+      figcaption p, figcaption li, p, li { max-width: none; }
+      .figure { margin: 1rem 0 1.4rem; } figcaption { font-size: 8.5pt; break-before: avoid; }
+      tr, .verdict, .panel { break-inside: avoid; } thead { display: table-header-group; }
       .verdict, .answer, mark, .band { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
-      .panels { grid-template-columns: 1fr 1fr; } .panels.small { grid-template-columns: 1fr 1fr 1fr; }
+      .panels { grid-template-columns: 1fr 1fr; } .panels.small { grid-template-columns: 1fr 1fr 1fr; } .panels.four { grid-template-columns: 1fr 1fr; max-width: 130mm; }
       .iterations { grid-auto-columns: minmax(0, 1fr); gap: .5rem; } .answer { font-size: .68rem; }
       .scroll { overflow: visible; } table { font-size: .7rem; }
       details::details-content { content-visibility: visible; display: block; height: auto; }

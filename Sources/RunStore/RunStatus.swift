@@ -21,6 +21,38 @@ public struct RunStatus: Codable, Sendable, Hashable {
     public let n: Int
   }
 
+  /// What else is known of an iteration so far.
+  public struct Figures: Codable, Sendable, Hashable {
+    public let iteration: Int
+    /// Mean training loss over the first and the last tenth of the steps.
+    public let initialLoss: Double?
+    public let finalLoss: Double?
+    /// Of the correct ones among the samples of `questions` test questions.
+    public let distinctN: Double?
+    /// Mean length of these samples.
+    public let tokens: Double?
+    public let questions: Int
+
+    public init(
+      iteration: Int, initialLoss: Double?, finalLoss: Double?, distinctN: Double?, tokens: Double?, questions: Int
+    ) {
+      self.iteration = iteration
+      self.initialLoss = initialLoss
+      self.finalLoss = finalLoss
+      self.distinctN = distinctN
+      self.tokens = tokens
+      self.questions = questions
+    }
+
+    private enum CodingKeys: String, CodingKey {
+      case iteration
+      case initialLoss = "initial_loss"
+      case finalLoss = "final_loss"
+      case distinctN = "distinct_n"
+      case tokens, questions
+    }
+  }
+
   public let folder: String
   public let task: String
   public let method: String
@@ -32,6 +64,8 @@ public struct RunStatus: Codable, Sendable, Hashable {
   public let stages: [Stage]
   public let passAt1: [Accuracy]
   public let outOfDistributionPassAt1: [Accuracy]
+  /// Of every iteration that has any.
+  public let figures: [Figures]
   /// Those that worked on it, in the order in which they came.
   public let environments: [RunEnvironment]
   /// What a server counted for the run's answers; nil where none was asked.
@@ -43,6 +77,7 @@ public struct RunStatus: Codable, Sendable, Hashable {
     case stages
     case passAt1 = "pass_at_1"
     case outOfDistributionPassAt1 = "ood_pass_at_1"
+    case figures
     case tokenUsage = "token_usage"
   }
 }
@@ -56,7 +91,10 @@ extension RunStatus.Stage {
 
 extension RunStatus {
   /// The status of the run in `store`.
-  public init(of store: RunStore) throws {
+  ///
+  /// - Parameter figures: What is known beside pass@1; whoever can measure it hands it in.
+  public init(of store: RunStore, figures: [Figures] = []) throws {
+    self.figures = figures
     func accuracy(_ split: Split) throws -> [Accuracy] {
       try store.greedyAccuracy(split).map {
         Accuracy(

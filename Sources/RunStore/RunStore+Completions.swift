@@ -73,6 +73,26 @@ extension RunStore {
     }
   }
 
+  /// The sampled answers of M_t to some questions, in the order of `ids`; empty for a question without any.
+  public func sampledAnswers(
+    _ split: Split, iteration: Int, to ids: [ProblemID], samples: Range<Int>
+  ) throws -> [[JudgedCompletion]] {
+    try read { database in
+      let statement = try database.cachedStatement(
+        sql: """
+          SELECT completion.* FROM problem JOIN completion ON completion.problem = problem.key
+          WHERE split = ? AND id = ? AND iteration = ? AND decoding = 'sampled' AND sample_index >= ? AND sample_index < ?
+          ORDER BY sample_index
+          """)
+      return try ids.map { id in
+        try Row.fetchAll(
+          statement,
+          arguments: [split.rawValue, id.rawValue, iteration, samples.lowerBound, samples.upperBound]
+        ).map { try self.answer(from: $0, problem: id) }
+      }
+    }
+  }
+
   /// How many greedy answers of each iteration are correct. An iteration appears once all of them are in.
   public func greedyAccuracy(_ split: Split) throws -> [(iteration: Int, correct: Int, count: Int)] {
     guard split != .train else { return [] }

@@ -11,6 +11,8 @@ struct AuditedRun {
   let audit: AuditResult
   let caseStudies: [ReportInput.CaseStudyInput]
   let settings: [ReportInput.Setting]
+  let store: RunStore
+  let model: String
   private let folder: URL
   private let method: ImprovementMethod
   /// Iterations that had nothing to train on.
@@ -36,6 +38,8 @@ struct AuditedRun {
     guard try store.stages().allSatisfy(\.isFinished) else {
       throw InputError(file: folder.path, "the run is not finished; continue it with `reversal resume \(folder.path)`")
     }
+    self.store = store
+    model = configuration.model
     self.folder = folder
     method = configuration.method
     unchanged = try store.metrics().filter { $0.value["training_rows"] == 0 }.keys.sorted()

@@ -22,7 +22,8 @@ struct CompareCommand: AsyncParsableCommand, InterruptibleCommand {
   @Argument(help: "Finished runs; the first is the baseline.", completion: .directory)
   var folders: [String] = []
 
-  @Option(help: ArgumentHelp("The problems, JSON Lines; - is standard input.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("The problems, JSON Lines; - is standard input.", valueName: "file"), completion: .file())
   var problems: String?
 
   @Option(help: ArgumentHelp("The samples of one iteration of a run; once for each.", valueName: "run:t=file"))
@@ -30,9 +31,14 @@ struct CompareCommand: AsyncParsableCommand, InterruptibleCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Write the comparison here; - writes it to standard output instead of the tables.", valueName: "file")
-  )
+      "Write the comparison here; - writes it to standard output instead of the tables.", valueName: "file"),
+    completion: .file(extensions: ["json"]))
   var json: String?
+
+  @Option(
+    help: ArgumentHelp("Write the comparison and the figures of every run as one HTML file.", valueName: "file"),
+    completion: .file())
+  var html: String?
 
   @Option(help: "Seed of the resampling.")
   var seed: UInt64 = 0
@@ -77,7 +83,34 @@ struct CompareCommand: AsyncParsableCommand, InterruptibleCommand {
     if let json, json != "-" {
       try DurableFile.replace(URL(filePath: json), with: Data(try comparison.json().utf8))
     }
+    if let html {
+      let report = try Self.report(comparison, runs, stores, seed: seed, resamples: resamples, threads: threads)
+      try DurableFile.replace(URL(filePath: html), with: Data(HTMLReport.render(report).utf8))
+    }
     print(json == "-" ? try comparison.json() : RunComparisonSummary(comparison).text, terminator: "")
+  }
+
+  /// The figures of every run by itself, as each was audited, and the comparison on the questions that all have.
+  private static func report(
+    _ comparison: RunComparison, _ runs: [RunComparer.Run], _ stores: [RunStore], seed: UInt64, resamples: Int,
+    threads: Int
+  ) throws -> ReportInput {
+    let title = "Comparison of \(runs.map(\.name).joined(separator: ", "))"
+    guard stores.isEmpty else {
+      let audited = try stores.map { try AuditedRun($0, seed: seed, resamples: resamples) }
+      let sections = try ReportSource.sections(of: audited)
+      let main = AuditedRun.report(over: audited)
+      return ReportInput(
+        title: title, runs: sections, caseStudies: main.caseStudies, settings: main.settings, notes: main.notes,
+        comparison: comparison)
+    }
+    return ReportInput(
+      title: title,
+      runs: try runs.map { run in
+        .init(
+          method: run.name,
+          audit: try Auditor.audit(run.input, seed: seed, resamples: resamples, threads: threads))
+      }, comparison: comparison)
   }
 
   private func finishedRuns() throws -> [RunStore] {

@@ -7,15 +7,20 @@ import RunStore
 struct ExportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "export",
-    abstract: "Write a run's completions, problems, a training set or its lineage as JSON Lines.",
+    abstract:
+      "Write a run's completions, problems, a training set or its lineage as JSON Lines, or TensorBoard's files.",
     discussion: """
       Completions come in the sample format that `reversal audit` reads, with verdict, iteration and split; for an audit \
       take those of one --iteration and --split. Training sets come as {"prompt","completion"} or \
       {"prompt","chosen","rejected"}, which `reversal train` reads. The lineage is the SHA-256 of everything that the run \
       was given and made, of what each was made, and the environments that made it (docs/guarantees.md).
+
+      --tensorboard OUT writes OUT/RUN/events.out.tfevents.… with every number of the audit that belongs to an iteration, at \
+      the step t, and with the training's losses; for `tensorboard --logdir OUT`. Of an unfinished run it has pass@1 and the \
+      losses so far. There DIR may be a folder of runs.
       """)
 
-  @Argument(help: "A run's folder.", completion: .directory)
+  @Argument(help: "A run's folder; with --tensorboard also a folder of runs.", completion: .directory)
   var folder: String
 
   @Flag(help: "Every answer with its verdict.")
@@ -30,6 +35,12 @@ struct ExportCommand: ParsableCommand {
   @Flag(help: "The digests of all that the run was given and made.")
   var lineage = false
 
+  @Option(
+    help: ArgumentHelp(
+      "TensorBoard event files in this folder, which must not exist or be empty.", valueName: "folder"),
+    completion: .directory)
+  var tensorboard: String?
+
   @Flag(help: "With --training-set: also the tokens as they were sampled, which training goes by.")
   var tokenIds = false
 
@@ -40,8 +51,8 @@ struct ExportCommand: ParsableCommand {
   var split: Split?
 
   func validate() throws {
-    guard [completions, problems, lineage, trainingSet != nil].filter({ $0 }).count == 1 else {
-      throw ValidationError("give one of --completions, --training-set t, --problems and --lineage")
+    guard [completions, problems, lineage, trainingSet != nil, tensorboard != nil].filter({ $0 }).count == 1 else {
+      throw ValidationError("give one of --completions, --training-set t, --problems, --lineage and --tensorboard OUT")
     }
     if tokenIds, trainingSet == nil { throw ValidationError("--token-ids goes with --training-set only") }
     if iteration != nil, !completions { throw ValidationError("--iteration goes with --completions only") }
@@ -51,6 +62,10 @@ struct ExportCommand: ParsableCommand {
   }
 
   func run() throws {
+    if let tensorboard {
+      return try RunEvents.write(
+        runsIn: URL(filePath: folder).standardizedFileURL, to: URL(filePath: tensorboard).standardizedFileURL)
+    }
     let store = try RunStore.open(URL(fileURLWithPath: folder).standardizedFileURL, for: .reading)
     let export: RunExport =
       if let trainingSet {

@@ -4,6 +4,7 @@ import Iteration
 import Report
 import RunStore
 import Sandbox
+import Synchronization
 
 /// The work on one run or on a folder of runs, from wherever they stand to their reports.
 enum RunSession {
@@ -44,6 +45,11 @@ enum RunSession {
     for run in runs { try run.writeReport() }
     if runs.count > 1 { try AuditedRun.writeReport(over: runs, to: folder) }
     print(TerminalSummary.render(runs.map(\.section)))
+    for run in runs {
+      if runs.count > 1 { Console.show(run.methodName) }
+      Console.show(RunFigures.glance(try RunStatus(of: run.store, figures: RunFigures.measure(run.store))))
+    }
+    print()
     Console.show("Report: \(folder.appending(path: "report.html").path)")
   }
 
@@ -74,10 +80,21 @@ enum RunSession {
     let task = try tasks.task(named: store.manifest.task, fields: configuration.fields ?? [:])
     let otherTask = try store.manifest.outOfDistributionTask.map { try tasks.task(named: $0) }
     for task in [task] + (otherTask.map { [$0] } ?? []) { try ExecutionOptions.check(task) }
+    let current = Mutex<Int?>(nil)
+    let observe: RunObserver = { update in
+      let finished = current.withLock { current -> Int? in
+        let before = current
+        current = update.stage.iteration
+        return before.flatMap { $0 < update.stage.iteration ? $0 : nil }
+      }
+      // A look at the figures that fails must not end the work.
+      if let finished, let line = try? RunFigures.line(store, iteration: finished) { display.say(line) }
+      display.show(update)
+    }
     let loop = try SelfImprovement(
       store: store, task: TaskBinding(prompts.builder(for: task)),
       outOfDistributionTask: otherTask.map { TaskBinding(prompts.builder(for: $0)) },
-      sampler: engine.sampler, trainer: engine.trainer, observer: display.show)
+      sampler: engine.sampler, trainer: engine.trainer, observer: observe)
     defer { display.endLine() }
     try await loop.run()
   }

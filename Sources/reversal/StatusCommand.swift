@@ -7,8 +7,12 @@ import RunStore
 struct StatusCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "status",
-    abstract: "Show how far a run is and its pass@1 so far.",
-    discussion: "On a folder of runs it shows each. --json prints one object a run, one a line.")
+    abstract: "Show how far a run is, and pass@1, diversity, length and loss so far.",
+    discussion: """
+      On a folder of runs it shows each. --json prints one object a run, one a line. Colours and lines of dots go by the \
+      terminal: none of the former where NO_COLOR is set or the output is piped, none of the latter where the locale is \
+      not UTF-8.
+      """)
 
   @Argument(help: "A run's folder, or a folder of runs.", completion: .directory)
   var folder: String
@@ -19,12 +23,14 @@ struct StatusCommand: ParsableCommand {
   func run() throws {
     let runs = try RunStore.runs(in: URL(fileURLWithPath: folder).standardizedFileURL)
     for (index, run) in runs.enumerated() {
-      let status = try RunStatus(of: RunStore.open(run, for: .reading))
+      let store = try RunStore.open(run, for: .reading)
+      let status = try RunStatus(of: store, figures: RunFigures.measure(store))
       if json {
         print(try status.json())
       } else {
         if index > 0 { print() }
         for line in Self.table(status) { Console.show(line) }
+        Console.show(RunFigures.glance(status))
       }
     }
   }
@@ -48,14 +54,6 @@ struct StatusCommand: ParsableCommand {
     if status.environments.count > 1 {
       lines += ["", "Not done in one environment; which did which stage: `reversal export \(status.folder) --lineage`"]
       lines += status.environments.map { "  " + $0.traits.map { "\($0.name) \($0.value)" }.joined(separator: ", ") }
-    }
-    for (name, values) in [("pass@1", status.passAt1), ("pass@1, ood", status.outOfDistributionPassAt1)]
-    where !values.isEmpty {
-      lines.append("")
-      lines += values.map { value in
-        let percent = (value.accuracy * 1000).rounded() / 10
-        return pad("M_\(value.iteration)", 7) + pad(name, 16) + "\(percent) %  (\(value.correct) of \(value.n))"
-      }
     }
     if let usage = status.tokenUsage {
       lines += ["", "server: \(usage.promptTokens) prompt and \(usage.completionTokens) completion tokens"]

@@ -66,7 +66,7 @@ package struct FuzzTarget: Sendable {
 }
 
 extension FuzzTarget {
-  package static let all = models + tokenizers + answers + samples + archives
+  package static let all = models + tokenizers + answers + samples + archives + reports
 
   package static func named(_ name: String) -> FuzzTarget? { all.first { $0.name == name } }
 

@@ -62,8 +62,8 @@ import Testing
   }
 
   @Test func theCrossoverIsTheSmallestKWhereTheLastModelIsLower() {
-    #expect(CrossoverFigure.crossover(SyntheticAudit().audit) == 4)
-    #expect(CrossoverFigure.crossover(SyntheticAudit(gain: 0.6).audit) == 16)
-    #expect(CrossoverFigure.crossover(SyntheticReport.empty.runs[0].audit) == nil)
+    #expect(SampleCountFigure.crossover(SyntheticAudit().audit) == 4)
+    #expect(SampleCountFigure.crossover(SyntheticAudit(gain: 0.6).audit) == 16)
+    #expect(SampleCountFigure.crossover(SyntheticReport.empty.runs[0].audit) == nil)
   }
 }

@@ -54,7 +54,8 @@ import Testing
 
   @Test func everyFigureWithoutDataSaysWhy() {
     let page = HTMLReport.render(SyntheticReport.empty)
-    #expect(page.components(separatedBy: "Not drawn:").count - 1 == 6)
+    #expect(page.components(separatedBy: "Not drawn:").count - 1 == 7)
+    #expect(page.contains("Without data, and so without a figure:"))
     #expect(!page.contains("<figure"))
   }
 

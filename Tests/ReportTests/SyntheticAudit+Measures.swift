@@ -32,7 +32,9 @@ extension SyntheticAudit {
           iteration: t, answerEntropy: share(1.4 - 0.5 * progress(t)),
           correctedAnswerEntropy: share(1.5 - 0.5 * progress(t)),
           correctedAnswerEntropyChange: t == 1 ? nil : change(-0.5 * progress(t), halfWidth: 0.05),
-          distinctAnswers: nil, distinctWrongShare: share(0.6 - 0.2 * progress(t)), tokenEntropy: nil,
+          distinctAnswers: Estimate(
+            estimate: 4 - progress(t), low: 3.8 - progress(t), high: 4.2 - progress(t), n: questionCount),
+          distinctWrongShare: share(0.6 - 0.2 * progress(t)), tokenEntropy: nil,
           tokenEntropyChange: nil)
       },
       textProfile: iterations.flatMap { t in
@@ -45,7 +47,43 @@ extension SyntheticAudit {
             modelTokens: nil, repetition: share(0.05, halfWidth: 0.004), truncated: share(0.002, halfWidth: 0.001))
         }
       },
-      exploration: [], distinctPrograms: [], trainingDifficulty: nil, contamination: nil)
+      exploration: iterations.map { t in
+        AuditResult.Exploration(
+          iteration: t, target: 8,
+          uniqueCorrect: Estimate(
+            estimate: 6 - 3 * progress(t), low: 5.7 - 3 * progress(t), high: 6.3 - 3 * progress(t), n: questionCount),
+          kept: share(0.4 + gain * progress(t)), uniqueShare: share(0.8 - 0.3 * progress(t)),
+          balance: share(0.35 - 0.1 * progress(t)))
+      },
+      distinctPrograms: iterations.flatMap { t in
+        AuditResult.Stratum.allCases.map {
+          AuditResult.DistinctPrograms(iteration: t, stratum: $0, distinct: share(0.7 - 0.2 * progress(t)))
+        }
+      }, trainingDifficulty: trainingDifficulty, contamination: contamination)
+  }
+
+  private var trainingDifficulty: AuditResult.TrainingDifficulty {
+    let bins = [("0–0.2", 0.3), ("0.2–0.4", 0.1), ("0.4–0.6", 0.1), ("0.6–0.8", 0.2), ("0.8–1", 0.3)]
+    let easy = [0.02, 0.08, 0.12, 0.28, 0.50]
+    return AuditResult.TrainingDifficulty(
+      accuracyBins: bins.map { .init(name: $0.0, questionShare: $0.1) },
+      byAccuracy: iterations.dropFirst().flatMap { t in
+        zip(bins, easy).map { bin, share in
+          AuditResult.TrainingDifficulty.Rows(
+            iteration: t, bin: bin.0, rows: Int(4_000 * share), questions: Int(1_000 * bin.1), share: self.share(share))
+        }
+      }, groupBins: [], byGroup: [])
+  }
+
+  private var contamination: AuditResult.Contamination {
+    AuditResult.Contamination(
+      n: 8, threshold: 0.5, rows: 8_000, questions: questionCount, tooShort: 3, overlapping: 40, contaminated: 12,
+      problemIDs: ["synthetic-1-0"], coveredShare: share(0.04),
+      passAt1: iterations.map { t in
+        .init(
+          iteration: t, contaminated: share(0.6 + gain * progress(t), halfWidth: 0.2),
+          clean: share(0.41 + gain * progress(t)))
+      })
   }
 
   var controls: AuditResult.Controls {
@@ -61,12 +99,16 @@ extension SyntheticAudit {
       null: AuditResult.NullModel(
         accuracy: share(0.41), delta: change(-0.006, halfWidth: 0.02), size: 52, lostSize: 58,
         firstIterationPassAtK: []),
-      matchedDiversity: iterations.dropFirst().map { t in
-        AuditResult.MatchedDiversity(
-          iteration: t, stratum: .correct, measure: "distinct_n", first: 0.42,
-          later: 0.42 + diversityChange * progress(t),
-          difference: change(diversityChange * progress(t), halfWidth: 0.012))
+      matchedDiversity: iterations.dropFirst().flatMap { t in
+        ["distinct_n", "distinct_n_equal_length"].map { measure in
+          AuditResult.MatchedDiversity(
+            iteration: t, stratum: .correct, measure: measure, first: 0.42,
+            later: 0.42 + diversityChange * progress(t),
+            difference: change(diversityChange * progress(t), halfWidth: 0.012))
+        }
       },
-      chance: nil)
+      chance: AuditResult.ChanceLine(
+        questions: 200, passAtK: [1, 2, 4, 8, 16, 32].map { .init(k: $0, value: 1 - 0.8 / Double($0).squareRoot()) },
+        coverAtTau: (1...20).map { .init(tau: Double($0) / 20, value: 1 / Double($0 * $0)) }))
   }
 }

@@ -32,6 +32,46 @@ enum SyntheticReport {
       notes: ["All numbers of this page are made up."])
   }
 
+  /// Three seeds of one method and one run of another.
+  static var seeds: ReportInput {
+    ReportInput(
+      title: "Synthetic numbers: three seeds",
+      runs: [0.08, 0.10, 0.13].enumerated().map { index, gain in
+        .init(
+          method: "Iterative SFT, seed \(index + 1)",
+          audit: SyntheticAudit(gain: gain, diversityChange: -0.12 + 0.02 * Double(index)).audit, group: "Iterative SFT"
+        )
+      } + [.init(method: "Iterative DPO", audit: SyntheticAudit(gain: 0.065, diversityChange: -0.05).audit)])
+  }
+
+  /// Two runs and their comparison.
+  static var compared: ReportInput {
+    let both = SyntheticAudit(iterationCount: 2).audit
+    return ReportInput(
+      title: "Synthetic numbers: sft & dpo, 100 % made up",
+      runs: [
+        .init(method: "sft_1", audit: SyntheticAudit(iterationCount: 3).audit),
+        .init(method: "dpo #2", audit: SyntheticAudit(iterationCount: 3, gain: 0.05, diversityChange: -0.02).audit),
+      ],
+      settings: [.init(name: "Model", value: "a_b | c")], notes: ["All numbers of this page are made up."],
+      comparison: RunComparison(
+        questions: 1_000,
+        tables: [
+          .init(
+            at: .last,
+            runs: [
+              .init(name: "sft", iteration: 3, questionsLeftOut: 0),
+              .init(name: "dpo", iteration: 3, questionsLeftOut: 2),
+            ],
+            differences: [
+              .init(
+                run: "dpo", measure: "pass_at_1", difference: SyntheticAudit().change(-0.05, halfWidth: 0.02),
+                adjustedP: 0.002,
+                finding: .lower)
+            ], audit: both)
+        ], conditions: [.init(kind: .setting, name: "method", values: ["sft", "dpo"])]))
+  }
+
   /// What somebody's answer files give at the least: two iterations, greedy answers only.
   static var greedyOnly: ReportInput {
     let full = SyntheticAudit(iterationCount: 2).audit

@@ -16,7 +16,7 @@ package struct Axis: Sendable {
   package static func iterations(_ values: [Int], title: String = "iteration t") -> Axis {
     let low = values.min() ?? 1
     let high = values.max() ?? 1
-    let step = max(1, Int(niceStep(span: Double(high - low), count: 10)))
+    let step = max(1, Int(niceStep(span: Double(high) - Double(low), count: 10)))
     let ticks = stride(from: low, through: high, by: step).map { Tick(value: Double($0), label: String($0)) }
     return Axis(title: title, kind: .linear, domain: (Double(low) - 0.25)...(Double(high) + 0.25), ticks: ticks)
   }
@@ -32,6 +32,14 @@ package struct Axis: Sendable {
       Tick(value: Double(sorted[$0]), label: Decimal.count(sorted[$0]))
     }
     return Axis(title: title, kind: .log2, domain: (low / 1.12)...(high * 1.12), ticks: ticks)
+  }
+
+  /// Shares in steps of a twentieth, from 0 to 20 of them.
+  static func twentieths(title: String) -> Axis {
+    let ticks = [0, 5, 10, 15, 20].map {
+      Tick(value: Double($0), label: Decimal.text(Double($0) / 20, decimals: 2))
+    }
+    return Axis(title: title, kind: .linear, domain: 0...20.5, ticks: ticks)
   }
 
   /// A linear axis that covers the values and ends on ticks.

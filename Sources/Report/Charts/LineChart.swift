@@ -1,22 +1,15 @@
 /// Lines with their intervals over two axes, as an SVG that is complete without scripts.
-package struct LineChart: Sendable {
-  package enum Size: Sendable {
-    case regular, small
-
-    var width: Double { self == .regular ? 460 : 330 }
-    var height: Double { self == .regular ? 290 : 230 }
-  }
-
+struct LineChart: Chart {
   /// What a screen reader says first.
   let title: String
-  let size: Size
+  let size: ChartSize
   let xAxis: Axis
   let yAxis: Axis
   let series: [Series]
   /// A horizontal line to compare with, such as no change.
   let reference: Double?
 
-  init(title: String, size: Size, xAxis: Axis, yAxis: Axis, series: [Series], reference: Double? = nil) {
+  init(title: String, size: ChartSize, xAxis: Axis, yAxis: Axis, series: [Series], reference: Double? = nil) {
     self.title = title
     self.size = size
     self.xAxis = xAxis
@@ -32,25 +25,37 @@ package struct LineChart: Sendable {
   private var x: Scale { Scale(xAxis.kind, domain: xAxis.domain, from: left, to: right) }
   private var y: Scale { Scale(yAxis.kind, domain: yAxis.domain, from: bottom, to: top) }
 
-  package var svg: HTMLFragment {
+  var legend: Legend { Legend(series) }
+
+  var axes: (x: String, y: String) { (xAxis.title, yAxis.title) }
+
+  var data: [ChartDatum] {
+    series.flatMap { series in
+      series.points.compactMap { point in
+        point.value.map {
+          ChartDatum(series: series.name, x: point.label, y: $0.y, low: $0.low, high: $0.high, n: $0.n)
+        }
+      }
+    }
+  }
+
+  func svg(id: String) -> HTMLFragment {
     // Background series first, then in the legend's order from its end: the first series lies on top.
     let drawn = series.enumerated().reversed().sorted {
       $0.element.style.isBackground && !$1.element.style.isBackground
     }
-    return """
-      <svg class="chart" viewBox="0 0 \(at: size.width) \(at: size.height)" role="img">
-      <title>\(title)</title>
-      <desc>\(description)</desc>
+    return frame(
+      id: id, title: title, description: description,
+      """
       \(grid)
       \(drawn.map { band($0.element) })
       \(drawn.map { line($0.element, place: $0.offset) })
-      </svg>
-      """
+      """)
   }
 
   /// The figure in words: where every series starts and ends. The tables have every number.
   private var description: String {
-    let lines = series.compactMap { series -> String? in
+    let lines = series.filter(\.isListed).compactMap { series -> String? in
       let drawn = series.points.filter { $0.value != nil }
       guard let first = drawn.first, let last = drawn.last else { return nil }
       return drawn.count == 1 ? first.tooltip : "\(first.tooltip), to \(last.tooltip)"
@@ -141,7 +146,7 @@ package struct LineChart: Sendable {
 
   /// Whiskers at the same abscissa stand side by side.
   private func dodge(_ place: Int) -> Double {
-    let whiskered = series.indices.filter { series[$0].interval == .whiskers }
+    let whiskered = series.indices.filter { series[$0].interval == .whiskers && series[$0].isListed }
     guard whiskered.count > 1, let rank = whiskered.firstIndex(of: place) else { return 0 }
     let unit = x.position(xAxis.domain.lowerBound + 1) - left
     let spacing = min(7, 0.25 * unit / Double(whiskered.count - 1))

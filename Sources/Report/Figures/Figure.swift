@@ -1,18 +1,18 @@
 /// One numbered figure: panels of the same kind under a title, or the sentence that says why there are none.
-struct Figure {
-  struct Panel {
+struct Figure: Sendable {
+  struct Panel: Sendable {
     let title: String?
     let content: Content
     /// What this panel shows that the eye may miss.
     let note: String?
 
-    enum Content {
-      case chart(LineChart, ownLegend: Bool)
+    enum Content: Sendable {
+      case chart(any Chart, ownLegend: Bool)
       /// Why there is nothing to draw.
       case absent(String)
     }
 
-    init(_ title: String?, _ chart: LineChart, ownLegend: Bool = false, note: String? = nil) {
+    init(_ title: String?, _ chart: any Chart, ownLegend: Bool = false, note: String? = nil) {
       self.title = title
       content = .chart(chart, ownLegend: ownLegend)
       self.note = note
@@ -24,59 +24,89 @@ struct Figure {
       note = nil
     }
 
-    var hasChart: Bool { if case .chart = content { true } else { false } }
+    var chart: (any Chart)? { if case .chart(let chart, _) = content { chart } else { nil } }
   }
 
-  struct Group {
+  struct Group: Sendable {
     let title: String?
     let panels: [Panel]
   }
 
+  /// What stands below a figure.
+  struct Caption: Sendable {
+    /// What is drawn.
+    let shown: String
+    /// How the numbers came about.
+    let computed: String
+    /// What these numbers say, a sentence each.
+    let findings: [String]
+  }
+
   let title: String
-  /// How to read it, in one or two sentences.
-  let caption: String
+  let caption: Caption
   /// The runs' key, where the panels share it.
-  let legend: [StyledRun]
+  let legend: [RunGroup]
   let groups: [Group]
   /// Why there is no figure, shown when no panel has a chart.
   let absence: String
 
+  var isDrawn: Bool { groups.contains { $0.panels.contains { $0.chart != nil } } }
+
   func html(number: Int) -> HTMLFragment {
-    guard groups.contains(where: { $0.panels.contains(where: \.hasChart) }) else {
+    guard isDrawn else {
       return """
-        <section class="figure"><h3>Figure \(number). \(title)</h3>
+        <section class="figure" id="figure-\(number)"><h3>Figure \(number). \(title)</h3>
         <p class="absent">\(absence)</p></section>
         """
     }
     let key: HTMLFragment = legend.isEmpty ? .empty : Legend(legend).html
+    let data = FigureData(self)
     return """
-      <figure class="figure"><h3>Figure \(number). \(title)</h3>
+      <figure class="figure" id="figure-\(number)"><h3>Figure \(number). \(title)</h3>
       \(key)
-      \(groups.map(Self.html))
-      <figcaption>\(caption)</figcaption></figure>
+      \(groups.enumerated().map { html($0.element, id: "f\(number)-\($0.offset + 1)") })
+      <figcaption><p>\("\(caption.shown) \(caption.computed)".replacing(" %", with: "\u{A0}%"))</p>\(findings)</figcaption>
+      <div class="data"><details><summary>Figure \(number) as a table</summary>
+      \(data.table.html)</details> \(Download.link("Figure \(number) as CSV", file: "figure-\(number).csv", csv: data.csv))</div>
+      </figure>
       """
   }
 
-  private static func html(_ group: Group) -> HTMLFragment {
-    let heading: HTMLFragment = group.title.map { "<h4>\($0)</h4>" } ?? .empty
-    let isSmall = group.panels.contains { panel in
-      if case .chart(let chart, _) = panel.content { chart.size == .small } else { false }
+  /// A sentence in a line, several in a list.
+  private var findings: HTMLFragment {
+    switch caption.findings.count {
+    case 0: .empty
+    case 1: "\n<p class=\"findings\"><strong>Reading.</strong> \(caption.findings[0])</p>"
+    default:
+      """
+
+      <p class="findings"><strong>Reading.</strong></p>
+      <ul class="findings">
+      \(caption.findings.map { "<li>\($0)</li>" as HTMLFragment })
+      </ul>
+      """
     }
-    let size: HTMLFragment = isSmall ? " small" : .empty
+  }
+
+  private func html(_ group: Group, id: String) -> HTMLFragment {
+    let heading: HTMLFragment = group.title.map { "<h4>\($0)</h4>" } ?? .empty
+    let isSmall = group.panels.contains { $0.chart?.size == .small }
+    // Four stand two by two.
+    let size: HTMLFragment = !isSmall ? .empty : group.panels.count == 4 ? " small four" : " small"
     return """
       \(heading)<div class="panels\(size)">
-      \(group.panels.map(Self.html))
+      \(group.panels.enumerated().map { Self.html($0.element, id: "\(id)-\($0.offset + 1)") })
       </div>
       """
   }
 
-  private static func html(_ panel: Panel) -> HTMLFragment {
+  private static func html(_ panel: Panel, id: String) -> HTMLFragment {
     let title: HTMLFragment = panel.title.map { "<h5>\($0)</h5>" } ?? .empty
     let note: HTMLFragment = panel.note.map { "<p class=\"note\">\($0)</p>" } ?? .empty
     switch panel.content {
     case .chart(let chart, let ownLegend):
-      let key: HTMLFragment = ownLegend ? Legend(chart.series).html : .empty
-      return "<div class=\"panel\">\(title)\n\(chart.svg)\n\(key)\(note)</div>"
+      let key: HTMLFragment = ownLegend ? chart.legend.html : .empty
+      return "<div class=\"panel\">\(title)\n\(key)\n\(chart.svg(id: id))\n\(note)</div>"
     case .absent(let reason):
       return "<div class=\"panel\">\(title)<p class=\"absent\">\(reason)</p></div>"
     }

@@ -2,42 +2,41 @@ import Core
 
 /// pass@1 over the iterations, and its change against M_1.
 enum PassAt1Figure {
-  static func make(_ runs: [StyledRun]) -> Figure {
-    let accuracy = runs.map { run in
-      run.overIterations(.share, interval: .band, run.audit.passAt1.map { ($0.iteration, $0.accuracy) })
-    }
-    let change = runs.map { run in
-      run.overIterations(
-        .share, interval: .whiskers, isChange: true,
-        run.audit.passAt1.filter { $0.iteration != run.audit.firstIteration }.map { ($0.iteration, $0.delta) })
-    }
-    let iterations = Axis.iterations(runs.flatMap(\.audit.iterations))
-    var panels: [Figure.Panel] = []
-    if accuracy.contains(where: { !$0.isEmpty }) {
-      panels.append(
-        Figure.Panel(
-          "a. Accuracy",
-          LineChart(
-            title: "pass@1 by iteration", size: .regular, xAxis: iterations,
-            yAxis: .covering(accuracy.flatMap(\.extent), title: "pass@1, greedy (%)", within: 0...100, minimumSpan: 10),
-            series: accuracy)))
-    }
-    if change.contains(where: { !$0.isEmpty }) {
-      panels.append(
-        Figure.Panel(
-          "b. Change against M₁, paired over questions",
-          LineChart(
-            title: "Change of pass@1 against M₁ by iteration", size: .regular, xAxis: iterations,
-            yAxis: .covering(change.flatMap(\.extent) + [0], title: "change of pass@1 (points)", minimumSpan: 4),
-            series: change, reference: 0)))
+  static func make(_ groups: [RunGroup]) -> Figure {
+    let accuracy = IterationPanel(
+      title: "a. Accuracy", axisTitle: "pass@1, greedy (%)", interval: .band, bounds: 0...100, minimumSpan: 10
+    ) { audit in audit.passAt1.map { ($0.iteration, $0.accuracy) } }
+    let change = IterationPanel(
+      title: "b. Change against M₁, paired over questions", axisTitle: "change of pass@1 (points)", isChange: true,
+      minimumSpan: 4
+    ) { audit in
+      audit.passAt1.filter { $0.iteration != audit.firstIteration }.map { ($0.iteration, $0.delta) }
     }
     return Figure(
       title: "pass@1 over the iterations",
-      caption: """
-        Greedy answers to the test questions. Bands and whiskers are 95 % intervals; those in b compare the same \
-        questions before and after, and are therefore the narrower ones.
-        """,
-      legend: runs, groups: [Figure.Group(title: nil, panels: panels)],
+      caption: Figure.Caption(
+        shown: "Greedy answers to the test questions: the share that is correct (a) and its change (b).",
+        computed: """
+          Bands and whiskers are 95 % intervals over questions, Wilson's score interval in a and Tango's for paired \
+          outcomes in b, which compares the same questions before and after and is the narrower for it.
+          """,
+        findings: Reading.of(groups) { group in
+          let moved = Reading.axis("pass_at_1", group) ?? Reading.axis("sampled_pass_at_1", group)
+          return moved.map { $0 + (peak(group).map { "; " + $0 } ?? "") }
+        }),
+      legend: groups,
+      groups: [
+        Figure.Group(
+          title: nil, panels: [accuracy, change].filter { $0.hasData(groups) }.map { $0.panel(groups, size: .regular) })
+      ],
       absence: "Not drawn: pass@1 needs greedy answers, and none were given.")
+  }
+
+  /// Where pass@1 was highest, if that was not at the end.
+  private static func peak(_ group: RunGroup) -> String? {
+    guard !group.isPooled, let audit = group.audits.first, let best = VerdictSummary.bestIteration(audit),
+      let last = audit.lastIteration, best.iteration != last
+    else { return nil }
+    return "it was highest at \(Phrase.model(best.iteration)), \(Quantity.share.withInterval(best.accuracy))"
   }
 }

@@ -49,10 +49,3 @@ enum MeasuresSection {
 
   private static func count(_ value: Double) -> String { Decimal.text(value, decimals: 1) }
 }
-
-extension String {
-  /// With subscripts, and without the blanks that set a row of a terminal's table in.
-  fileprivate var typeset: String {
-    String(drop { $0 == " " }).replacing("M_1", with: "M₁").replacing("M_t", with: "Mₜ")
-  }
-}

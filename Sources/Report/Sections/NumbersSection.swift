@@ -5,21 +5,30 @@ enum NumbersSection {
   static func html(_ runs: [ReportInput.RunSection]) -> HTMLFragment {
     """
     <section id="numbers"><h2>Every number</h2>
-    <p>Estimates with their 95 % intervals; n counts the questions; "–" is undefined, which is not zero.</p>
+    <p>Estimates with their 95 % intervals; n counts the questions; "–" is undefined, which is not zero.\(file(runs))</p>
     \(runs.map(numbers))
     </section>
     """
+  }
+
+  /// All of the audits, also what has no table here.
+  private static func file(_ runs: [ReportInput.RunSection]) -> HTMLFragment {
+    // Numbers that JSON cannot hold come from no audit, and then there is no file.
+    guard !runs.isEmpty, let csv = try? CSVReport.render(ReportInput(title: "", runs: runs)) else { return .empty }
+    return " \(Download.link("All of it as one CSV file", file: "numbers.csv", csv: csv))"
   }
 
   private static func numbers(_ run: ReportInput.RunSection) -> HTMLFragment {
     let audit = run.audit
     var parts: [HTMLFragment] = [
       details("pass@1", passAt1(audit.passAt1)),
+      details("Best iteration by pass@1", best(audit.bestIteration)),
       details("pass@k", atK(audit.passAtK)),
       details("majority@k", atK(audit.majorityAtK)),
       details("Coverage of M₁", coverage(audit.coverage)),
       improvementSets(audit.improvementSet),
       details("Diversity", diversity(audit.diversity)),
+      details("Second M₁, whose gains are noise", null(audit.controls?.null)),
       details("Accuracy by group", groups(audit.groups)),
       details("Group disparity", disparity(audit.groupDisparity)),
       details("Verdicts, counted", verdicts(audit.verdictCounts)),
@@ -49,6 +58,29 @@ enum NumbersSection {
           "\(Quantity.share.changeWithInterval(point.delta))",
         ]
       })
+  }
+
+  private static func best(_ best: AuditResult.BestIteration?) -> Table {
+    Table(
+      columns: ["Iteration", "pass@1 where it was picked", "Freed of the picking", "n"],
+      rows: (best.map { [$0] } ?? []).map {
+        ["\(Phrase.model($0.iteration))", share($0.passAt1), share($0.corrected), count($0.passAt1)]
+      })
+  }
+
+  private static func null(_ null: AuditResult.NullModel?) -> Table {
+    guard let null else { return Table(columns: [], rows: []) }
+    let sizes: [[HTMLFragment]] = [
+      ["pass@1", share(null.accuracy), count(null.accuracy)],
+      ["Change against M₁", "\(Quantity.share.changeWithInterval(null.delta))", count(null.delta)],
+      ["Gained", "\(Decimal.count(null.size))", ""], ["Lost", "\(Decimal.count(null.lostSize))", ""],
+    ]
+    return Table(
+      columns: ["Measure", "Value", "n"],
+      rows: sizes
+        + null.firstIterationPassAtK.map {
+          ["M₁'s pass@\($0.k) on the gained", share($0.estimate), count($0.estimate)]
+        })
   }
 
   /// A row for each k, a column for each iteration.

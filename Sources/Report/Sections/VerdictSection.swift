@@ -19,7 +19,7 @@ enum VerdictSection {
       \(rule(input.runs))
       <h3>At a glance</h3>
       \(glance(input.runs).html)
-      \(coverage(input.runs))
+      \(coverage(input.runs))\(seeds(input.runs))
       </section>
       """
   }
@@ -46,6 +46,19 @@ enum VerdictSection {
     return """
       <p>Decided by rule \(Phrase.list(rules)), fixed before these results; it stands under \
       <a href="#method">how it was measured</a>.</p>
+      """
+  }
+
+  /// What the seed alone changes, where there are several runs of a kind.
+  private static func seeds(_ runs: [ReportInput.RunSection]) -> HTMLFragment {
+    let groups = RunGroup.assign(runs).filter(\.isPooled)
+    guard !groups.isEmpty else { return .empty }
+    return """
+
+      <h3>Over the seeds</h3>
+      <p>Each run's own tests cover the choice of questions; how far its numbers are those of its seed, these means and ranges \
+      over runs show.</p>
+      \(ReportTables.seeds(groups).html(caption: nil))
       """
   }
 

@@ -6,10 +6,12 @@ package enum Quantity: Sendable {
   case share
   /// A measure without unit, such as distinct-n.
   case index
+  /// A mean count: of words, of answers.
+  case count
 
   /// From the audit's number to the drawn one.
   var factor: Double { self == .share ? 100 : 1 }
-  var decimals: Int { self == .share ? 1 : 3 }
+  var decimals: Int { self == .index ? 3 : 1 }
 
   /// The bare number: `41.6`, `0.412`.
   package func number(_ value: Double) -> String { Decimal.text(value * factor, decimals: decimals) }

@@ -17,7 +17,7 @@ package struct VerdictSummary: Sendable {
     return verdict.overall.rawValue + (qualifiers.isEmpty ? "" : " (\(qualifiers.joined(separator: ", ")))")
   }
 
-  private typealias Axis = AuditResult.Verdict.Axis
+  typealias Axis = AuditResult.Verdict.Axis
 
   private static func sentences(_ audit: AuditResult) -> [String] {
     guard let first = audit.firstIteration, let last = audit.lastIteration, first != last else {
@@ -94,7 +94,7 @@ package struct VerdictSummary: Sendable {
   }
 
   /// Told with its numbers. The measures on incorrect answers, and distinct-n in its second form, are only named.
-  private static func isLeading(_ axis: Axis) -> Bool {
+  static func isLeading(_ axis: Axis) -> Bool {
     !axis.axis.hasSuffix("_incorrect") && !axis.axis.hasPrefix("expectation_adjusted")
   }
 
@@ -121,7 +121,7 @@ package struct VerdictSummary: Sendable {
   }
 
   /// `distinct-n of correct answers fell by 0.082 (0.071 to 0.093)`; nil where the effect is undefined.
-  private static func movement(_ axis: Axis, naming: Bool = false) -> String? {
+  static func movement(_ axis: Axis, naming: Bool = false) -> String? {
     guard let effect = axis.effect else { return nil }
     let name = AxisName(axis.axis)
     let prefix = naming ? "95\u{A0}% interval " : ""
