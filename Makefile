@@ -1,6 +1,7 @@
 # Everything is built in release mode, so that the demo, the tests and the benchmarks share one build.
 
-.PHONY: demo test check torture fuzz sanitize parity test-browser build lint format benchmark benchmark-7b benchmark-browse clean
+.PHONY: demo test check torture test-cluster fuzz sanitize parity test-browser build lint format benchmark benchmark-7b
+.PHONY: benchmark-browse clean
 .DEFAULT_GOAL := demo
 .NOTPARALLEL:
 
@@ -88,6 +89,23 @@ test-browser: build $(filter .venv-browser/%,$(BROWSER_PYTHON))
 	@$@ -m pip install --quiet --requirement $<
 	@touch $@
 
+# The workers on a Ray cluster and by torchrun, and Reversal's way to them, against the real things on this machine's
+# loopback; everything that is started is stopped. Installs 6 GB, most of them torch's CUDA libraries.
+#   make test-cluster [CLUSTER_PYTHON=python with workers/requirements-test.txt installed]
+CLUSTER_PYTHON ?= $(CURDIR)/.venv-cluster/bin/python
+test-cluster: build $(filter $(CURDIR)/.venv-cluster/%,$(CLUSTER_PYTHON))
+	@cd workers && $(CLUSTER_PYTHON) -m mypy rollout.py train.py reversal_workers tests
+	@cd workers && REVERSAL='$(CURDIR)/$(REVERSAL)' $(CLUSTER_PYTHON) -m pytest -p no:cacheprovider
+	@swift build -c release --build-tests
+	@$(CLUSTER_PYTHON) workers/tests/with_head.py \
+	  swift test -c release --skip-build --disable-xctest --filter ClusterEngineTests
+
+$(CURDIR)/.venv-cluster/bin/python: workers/requirements.txt workers/requirements-test.txt
+	@scripts/setup benchmark
+	@python3 -m venv .venv-cluster
+	@$@ -m pip install --quiet --requirement workers/requirements-test.txt
+	@touch $@
+
 build:
 	@scripts/setup
 	@swift build -c release --product reversal
@@ -127,4 +145,4 @@ benchmark-browse: build
 	@touch $@
 
 clean:
-	@rm -rf .build .build-fuzz .build-sanitize-* .venv-benchmarks .venv-parity .venv-browser
+	@rm -rf .build .build-fuzz .build-sanitize-* .venv-benchmarks .venv-browser .venv-cluster .venv-parity

@@ -30,6 +30,13 @@ let serving: [Target.Dependency] = [
 ]
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 
+let workerFiles =
+  ["rollout.py", "train.py"]
+  + [
+    "__init__", "backends", "cluster", "contract", "drawing", "launching", "prompts", "schedule", "specification",
+    "specs", "storage", "tokens", "training_rows", "trl_training",
+  ].map { "reversal_workers/\($0).py" }
+
 let package = Package(
   name: "reversal",
   platforms: [.macOS(.v15)],
@@ -84,10 +91,24 @@ let package = Package(
       ].map { "\($0)/README.md" }),
     module("Engines", ["Core", "LanguageModel"], resources: [.copy("Native/M0")]),
     module(
+      "Connections",
+      ["Core", .product(name: "AsyncHTTPClient", package: "async-http-client")]
+        + ["NIOCore", "NIOFoundationCompat", "NIOPosix"].map { .product(name: $0, package: "swift-nio") }),
+    module(
       "EndpointEngine",
+      ["Connections", "Core", "Randomness"]
+        + ["NIOCore", "NIOFoundationCompat"].map { .product(name: $0, package: "swift-nio") }),
+    // The Python that runs on a cluster, carried along to be sent there.
+    .target(
+      name: "WorkerFiles", path: "workers",
+      exclude: ["README.md", "pyproject.toml", "requirements.txt", "requirements-test.txt", "tests"],
+      sources: ["WorkerFiles.swift"], resources: workerFiles.map { .embedInCode($0) }, swiftSettings: swiftSettings),
+    module(
+      "ClusterEngine",
       [
-        "Core", "Randomness", .product(name: "AsyncHTTPClient", package: "async-http-client"),
-      ] + ["NIOCore", "NIOFoundationCompat", "NIOPosix"].map { .product(name: $0, package: "swift-nio") }),
+        "Archives", "Connections", "Core", "Digests", "Storage", "WorkerFiles",
+        .product(name: "Crypto", package: "swift-crypto"),
+      ]),
     module("Importers", ["Archives", "Core"]),
     module("Audit", ["Core", "Importers", "Statistics", "Randomness"]),
     module(
@@ -109,8 +130,9 @@ let package = Package(
     .executableTarget(
       name: "reversal",
       dependencies: [
-        "Audit", "Core", "Dashboard", "Downloads", "EndpointEngine", "Engines", "EventFiles", "Importers", "Iteration",
-        "LanguageModel", "Planning", "PublishedModels", "Randomness", "Report", "RunStore", "Sandbox", "Storage", "Tasks",
+        "Audit", "ClusterEngine", "Core", "Dashboard", "Downloads", "EndpointEngine", "Engines", "EventFiles", "Importers",
+        "Iteration", "LanguageModel", "Planning", "PublishedModels", "Randomness", "Report", "RunStore", "Sandbox",
+        "Storage", "Tasks",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: swiftSettings),
@@ -132,10 +154,12 @@ let package = Package(
     tests("KernelsTests", ["Kernels", "LanguageModel", "Randomness"]),
     tests("LanguageModelTests", ["LanguageModel", "Kernels", "Randomness"], resources: [.copy("Fixtures")]),
     tests("SandboxTests", ["Sandbox"], resources: [.copy("Fixtures")]),
-    // What tests need besides the product: a web server that says what it is told to, and the suite that every sampler passes.
+    // What tests need besides the product: servers and workers that do what they are told to, and the suites that every
+    // sampler and every trainer passes.
     .target(
       name: "TestServer",
-      dependencies: ["NIOCore", "NIOPosix", "NIOHTTP1"].map { .product(name: $0, package: "swift-nio") },
+      dependencies: ["Digests", .product(name: "Crypto", package: "swift-crypto")]
+        + ["NIOCore", "NIOPosix", "NIOHTTP1"].map { .product(name: $0, package: "swift-nio") },
       path: "Tests/TestServer", swiftSettings: swiftSettings),
     .executableTarget(
       name: "fake-endpoint", dependencies: ["TestServer"], path: "Tests/FakeEndpoint", swiftSettings: swiftSettings),
@@ -154,7 +178,13 @@ let package = Package(
       ],
       resources: [.copy("Fixtures")]),
     tests("EnginesTests", ["Engines", "Core", "LanguageModel", "TestSupport"]),
-    tests("EndpointEngineTests", ["EndpointEngine", "Core", "Randomness", "TestServer", "TestSupport"]),
+    tests("EndpointEngineTests", ["EndpointEngine", "Connections", "Core", "Randomness", "TestServer", "TestSupport"]),
+    tests(
+      "ClusterEngineTests",
+      [
+        "Archives", "ClusterEngine", "Connections", "Core", "Digests", "TestServer", "TestSupport",
+        .product(name: "Crypto", package: "swift-crypto"),
+      ]),
     tests("ImportersTests", ["Importers", "Core", "Tasks"], resources: [.copy("Fixtures")]),
     tests(
       "AuditTests", ["Audit", "Core", "Importers", "Randomness", "Report", "Statistics"], resources: [.copy("Fixtures")]

@@ -66,6 +66,9 @@ public typealias ProgressHandler = @Sendable (StageProgress) -> Void
 
 /// Draws answers from a model: the embedded engine in this process, or a server.
 public protocol Sampler: Sendable {
+  /// How many questions a call had better have: more where beginning one takes long.
+  var questionsPerCall: Int { get }
+
   /// The completions that `requests` name, in the order of the requests and then by sample index.
   ///
   /// With the embedded engine a sample depends on the checkpoint, its prompt, the seed and its index only: not on the
@@ -82,6 +85,8 @@ public protocol Sampler: Sendable {
 }
 
 extension Sampler {
+  public var questionsPerCall: Int { 128 }
+
   /// The samples of every prompt that `parameters` count, ordered by prompt and then by sample index.
   public func sample(
     from checkpoint: Checkpoint, prompts: [Prompt], parameters: SamplingParameters, progress: @escaping ProgressHandler

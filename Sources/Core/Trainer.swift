@@ -69,7 +69,7 @@ public struct TrainingSummary: Codable, Sendable, Hashable {
 
 /// Trains a model: the embedded engine in this process, or a cluster.
 public protocol Trainer: Sendable {
-  /// Writes the trained model to `output`, which appears whole or not at all.
+  /// Writes the trained model to `output`, which must not exist and appears whole or not at all.
   ///
   /// - Parameter reference: The model whose log-probabilities DPO compares with; supervised rows ignore it.
   func train(

@@ -1,3 +1,4 @@
+import Connections
 import Core
 import Foundation
 import NIOCore
@@ -29,16 +30,13 @@ final class EndpointClient: Sendable {
     _ settings: EndpointSettings, key: APIKey?, clock: RequestClock, notify: @escaping @Sendable (String) -> Void
   ) throws {
     let address = try EndpointAddress(settings.url)
-    guard key == nil || address.isPrivate else {
-      throw InputError(
-        "\(settings.url): a key is sent over https or to this machine only; give an https address, or reach the server "
-          + "through a tunnel (ssh -L)")
-    }
+    try key?.refuseOpenWay(to: address)
     self.settings = settings
     self.key = key
     self.clock = clock
     self.notify = notify
-    transport = HTTPTransport(settings, key: key)
+    transport = HTTPTransport(
+      key: key, timeoutSeconds: settings.timeoutS, connections: settings.concurrency.max)
     dialectState = Mutex(ServerDialect(api: settings.api))
   }
 
@@ -189,7 +187,6 @@ final class EndpointClient: Sendable {
     // A server may say it in any form; unknown ones are shown as they are.
     let reason = try? JSONDecoder().decode(Reason.self, from: Data(buffer: response.body))
     let text = reason?.error?.message ?? reason?.message ?? body
-    return (key?.removed(from: text) ?? text).split(whereSeparator: \.isNewline).joined(separator: " ").visible(
-      limit: 4_000)
+    return transport.visible(text)
   }
 }

@@ -1,3 +1,4 @@
+import Connections
 import Core
 import Foundation
 import Randomness
@@ -29,7 +30,8 @@ public final class EndpointSampler: Sampler {
   ) throws {
     self.settings = settings
     self.clock = clock
-    key = try APIKey(settings, environment: environment)
+    key = try APIKey(
+      environmentVariable: settings.keyEnv, file: settings.keyFile, environment: environment)
     client = try EndpointClient(settings, key: key, clock: clock, notify: notify)
     models = ServedModels(settings, client: client, searchPath: environment["PATH"] ?? "")
     ledger = TokenLedger(settings, spent: spent)

@@ -1,3 +1,4 @@
+import Connections
 import Core
 import Foundation
 import NIOCore

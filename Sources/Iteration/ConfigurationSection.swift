@@ -31,7 +31,7 @@ struct ConfigurationSection {
         throw InputError(
           file: file, line: key.mark?.line,
           "'\(name)' in \(path) would put a secret into this file, of which the run keeps a copy; name the environment "
-            + "variable that holds it (key_env: NAME) or a file of mode 0600 (key_file: PATH)")
+            + "variable that holds it (key_env or token_env) or a file of mode 0600 (key_file or token_file)")
       }
       guard keys.contains(name) else {
         throw InputError(file: file, line: key.mark?.line, Self.unknown(name, in: path, keys: keys))
@@ -101,6 +101,24 @@ struct ConfigurationSection {
     guard let node = node(key) else { return nil }
     guard Self.isPlain(node), let value = node.bool else { throw wrong(key, node, "true or false") }
     return value
+  }
+
+  /// A mapping whose values are handed on as they are.
+  func options(_ key: String) throws -> [String: WorkerOption]? {
+    guard let node = node(key) else { return nil }
+    guard let mapping = node.mapping else { throw wrong(key, node, "a mapping of keys to values") }
+    return try Dictionary(
+      mapping.map { name, value in
+        guard let name = name.scalar?.string, let text = value.scalar?.string else {
+          throw wrong(key, value, "a mapping of names to texts, numbers, true or false")
+        }
+        guard Self.isPlain(value) else { return (name, .text(text)) }
+        let option: WorkerOption =
+          value.bool.map(WorkerOption.flag) ?? value.int.map(WorkerOption.integer) ?? value.float.map(
+            WorkerOption.number)
+          ?? .text(text)
+        return (name, option)
+      }, uniquingKeysWith: { $1 })
   }
 
   func choice<Choice: RawRepresentable & CaseIterable>(_ key: String, _ type: Choice.Type) throws -> Choice?

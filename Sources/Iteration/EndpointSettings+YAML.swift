@@ -6,51 +6,30 @@ extension EndpointSettings {
     "engine", "url", "model", "api", "key_env", "key_file", "concurrency", "timeout_s", "retries", "budget", "price",
     "load_command", "load_timeout_s",
   ]
-  /// What someone might call a key that he writes into the file itself.
-  private static let secretKeys = ["key", "api_key", "apikey", "token", "password", "secret", "authorization"]
 
-  private enum Engine: String, CaseIterable {
-    case native, endpoint
-  }
-
-  /// Reads the section `sampler`; nil where it names the embedded engine.
-  ///
-  /// - Throws: `InputError`, which repeats no value that may be a secret.
-  static func read(_ top: ConfigurationSection, resolve: (String) -> String) throws -> EndpointSettings? {
-    guard top.contains("sampler") else { return nil }
-    let section = try top.section("sampler", keys: keys, secrets: secretKeys)
-    guard let engine = try section.choice("engine", Engine.self) else {
-      throw section.missing("engine", "give native or endpoint")
+  /// Reads the section `sampler` of the engine 'endpoint'.
+  init(_ section: ConfigurationSection, resolve: (String) -> String) throws {
+    self.init(
+      url: try Self.url(section),
+      model: try section.requiredText("model", "give the name the server has for M_t, as x-M{t}"))
+    api = try section.choice("api", API.self) ?? api
+    try readKey(section, resolve: resolve)
+    let bounds = try section.section("concurrency", keys: ["initial", "max"])
+    concurrency.max = try bounds.integer("max", atLeast: 1) ?? concurrency.max
+    concurrency.initial = try bounds.integer("initial", atLeast: 1) ?? min(concurrency.initial, concurrency.max)
+    guard concurrency.initial <= concurrency.max else {
+      throw bounds.invalid("initial", "is above 'max'; give at most \(concurrency.max)")
     }
-    guard engine == .endpoint else {
-      for key in keys.dropFirst() where section.contains(key) {
-        throw section.invalid(key, "belongs to the engine 'endpoint'; remove it or change 'engine'")
-      }
-      return nil
-    }
-    var settings = EndpointSettings(
-      url: try url(section), model: try section.requiredText("model", "give the name the server has for M_t, as x-M{t}")
-    )
-    settings.api = try section.choice("api", API.self) ?? settings.api
-    try settings.readKey(section, resolve: resolve)
-    let concurrency = try section.section("concurrency", keys: ["initial", "max"])
-    settings.concurrency.max = try concurrency.integer("max", atLeast: 1) ?? settings.concurrency.max
-    settings.concurrency.initial =
-      try concurrency.integer("initial", atLeast: 1) ?? min(settings.concurrency.initial, settings.concurrency.max)
-    guard settings.concurrency.initial <= settings.concurrency.max else {
-      throw concurrency.invalid("initial", "is above 'max'; give at most \(settings.concurrency.max)")
-    }
-    settings.timeoutS = try section.integer("timeout_s", atLeast: 1) ?? settings.timeoutS
-    settings.retries = try section.integer("retries", atLeast: 0) ?? settings.retries
-    try settings.readMoney(section)
-    settings.loadCommand = try section.texts("load_command")
-    settings.loadTimeoutS = try section.integer("load_timeout_s", atLeast: 1) ?? settings.loadTimeoutS
-    guard settings.namesIterations || settings.loadCommand != nil else {
+    timeoutS = try section.integer("timeout_s", atLeast: 1) ?? timeoutS
+    retries = try section.integer("retries", atLeast: 0) ?? retries
+    try readMoney(section)
+    loadCommand = try section.texts("load_command")
+    loadTimeoutS = try section.integer("load_timeout_s", atLeast: 1) ?? loadTimeoutS
+    guard namesIterations || loadCommand != nil else {
       throw section.invalid(
         "model",
         "is one name for the models of all iterations; put {t} into it, or give a 'load_command' that loads M_t")
     }
-    return settings
   }
 
   private static func url(_ section: ConfigurationSection) throws -> String {

@@ -55,17 +55,20 @@ extension RunConfiguration {
       let evaluation: Evaluation
       let prompt: Prompt?
       let training: [String: TrainingSettings]
+      let workerSampling: WorkerSampling?
+      let workerTraining: WorkerTraining?
     }
     var sampling = sampling
     sampling.batchSize = nil
     let determinants = Determinants(
       model: model, seed: seed, sampling: sampling, evaluation: evaluation, prompt: prompt,
-      training: ["first": training.first])
+      training: ["first": training.first], workerSampling: sampler?.workers?.sampling,
+      workerTraining: trainer?.training)
     var settings: [String: String] = [:]
     Self.flatten(
       try JSONSerialization.jsonObject(with: Foundation.Data(try Self.json(determinants).utf8)), under: "",
       into: &settings)
-    if let sampler { settings["sampler"] = "\(sampler.model) by \(sampler.api.rawValue)" }
+    if let sampler = sampler?.endpoint { settings["sampler"] = "\(sampler.model) by \(sampler.api.rawValue)" }
     settings["task"] = "\(task.name) version \(task.version)"
     if let other = outOfDistributionTask { settings["data.ood_task"] = "\(other.name) version \(other.version)" }
     return settings

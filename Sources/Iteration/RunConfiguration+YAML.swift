@@ -24,7 +24,7 @@ extension RunConfiguration {
       try Self.compose(text, file: file.path), file: file.path,
       keys: [
         "task", "model", "data", "method", "iterations", "seed", "sampling", "evaluation", "selection", "training",
-        "reference", "prompt", "fields", "threads", "sampler",
+        "reference", "prompt", "fields", "threads", "sampler", "trainer",
       ])
     func resolve(_ path: String) -> String {
       let expanded = (path as NSString).expandingTildeInPath
@@ -49,14 +49,16 @@ extension RunConfiguration {
     if top.contains("prompt") {
       prompt = try Prompt(top.section("prompt", keys: ["shots", "seed", "chat", "system"]))
     }
-    sampler = try EndpointSettings.read(top, resolve: resolve)
-    if let sampler, prompt?.chat == true {
+    sampler = try SamplerSettings.read(top, resolve: resolve)
+    trainer = try WorkerTrainerSettings.read(top, resolve: resolve)
+    if case .endpoint(var server) = sampler, prompt?.chat == true {
       // The prompt is a whole conversation already; a second template around it would spoil it.
-      guard sampler.api != .chat else {
+      guard server.api != .chat else {
         throw top.invalid(
           "sampler", "asks by 'api: chat', which adds a template to prompts that have one; set prompt.chat to false")
       }
-      self.sampler?.api = .completions
+      server.api = .completions
+      sampler = .endpoint(server)
     }
     if top.contains("fields") { fields = try Self.fields(top) }
     try sampling.read(

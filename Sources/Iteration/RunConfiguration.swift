@@ -19,8 +19,10 @@ public struct RunConfiguration: Codable, Sendable, Hashable {
   public var selection: Selection
   public var training: Training
   public var reference: Reference
-  /// The server that the models answer on; nil is the embedded engine.
-  public var sampler: EndpointSettings?
+  /// Who draws the answers; nil is the embedded engine.
+  public var sampler: SamplerSettings?
+  /// The workers that train; nil is the embedded engine.
+  public var trainer: WorkerTrainerSettings?
   /// How questions are asked; nil asks each alone, as plain text.
   public var prompt: Prompt?
   /// The names of the fields of a custom task's rows, by those of a problem.
@@ -46,6 +48,9 @@ public struct RunConfiguration: Codable, Sendable, Hashable {
     self.reference = reference
     self.threads = threads
   }
+
+  /// Whether the embedded engine samples or trains.
+  public var usesEmbeddedEngine: Bool { sampler == nil || trainer == nil }
 
   /// The problem files, each with the number of problems to take from its beginning (nil: all).
   public struct Data: Codable, Sendable, Hashable {

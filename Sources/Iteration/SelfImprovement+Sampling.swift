@@ -3,10 +3,8 @@ import Foundation
 import RunStore
 
 extension SelfImprovement {
-  /// Questions judged and stored with their verdicts at a time; the answers themselves are kept as they come.
-  static let chunk = 128
-
-  /// Lets M_t answer the questions of a stage and judges the answers, chunk by chunk.
+  /// Lets M_t answer the questions of a stage and judges the answers, chunk by chunk. The answers themselves are kept as
+  /// they come.
   func sampleAndJudge(_ key: StageKey) async throws {
     let record = try store.stage(key)
     guard !record.isFinished else { return }
@@ -26,7 +24,7 @@ extension SelfImprovement {
     var done = record.done
     while done < total {
       try Task.checkCancellation()
-      let chunk = Array(draw.questions[done...].prefix(Self.chunk))
+      let chunk = Array(draw.questions[done...].prefix(sampler.questionsPerCall))
       let answers = try await self.answers(to: chunk, kept: kept, of: draw, from: checkpoint, key, progress)
       try refuseOtherAnswers(answers, than: chunk)
       let judged = await judge(answers, to: chunk.map(\.problem), by: draw.task.verifier)

@@ -47,7 +47,8 @@ extension BenchmarkCommand {
         concurrency: .init(initial: concurrency, max: concurrency))
       let sampler = try Wiring.endpoint(settings) { ProgressDisplay().say($0) }
       let checkpoint = Checkpoint(iteration: 0, folder: URL(filePath: "/"))
-      let part = max(1, requests / 50)
+      // A call holds its own answers until its end, whatever the whole comes to.
+      let part = min(1_000, max(1, requests / 10))
       func draw(_ range: Range<Int>) async throws {
         let work = range.map {
           SampleRequest(

@@ -54,7 +54,7 @@ struct DemoCommand: AsyncParsableCommand, InterruptibleCommand {
     let folder = URL(filePath: out).standardizedFileURL
     try RunStore.refuseOccupied(folder)
     let methods = method.methods + (controls ? [.gold, .restart] : [])
-    try Wiring.checkModel(at: EmbeddedModel.folder.path, threads: threads, checksMemory: memory.memoryCheck)
+    try Wiring.checkModel(at: EmbeddedModel.folder, threads: threads, checksMemory: memory.memoryCheck)
     let data = DemoSettings.data(seed: seed)
     let task = TaskBinding(ArithmeticTask())
     func create(_ method: ImprovementMethod, at folder: URL) throws {

@@ -41,7 +41,10 @@ struct FsckCommand: AsyncParsableCommand {
     guard let store else { return RunVerification(folder: folder.path, findings: found) }
     var findings =
       found
-      + RunExamination.findings(in: store) { try Wiring.checkModel(at: $0.path, threads: nil, checksMemory: false) }
+      + RunExamination.findings(in: store) {
+        try Wiring.checkModel(
+          of: RunConfiguration(manifest: store.manifest, of: store.folder), at: $0, threads: nil, checksMemory: false)
+      }
     // An audit of what is damaged would say nothing of the audit that stands there.
     if !findings.contains(where: { $0.severity == .fault && $0.subject == RunExamination.databaseName }) {
       findings += try AuditedRun.findings(in: store)

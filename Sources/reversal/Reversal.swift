@@ -1,4 +1,5 @@
 import ArgumentParser
+import ClusterEngine
 import Core
 import Downloads
 import EndpointEngine
@@ -64,12 +65,22 @@ struct Reversal: AsyncParsableCommand {
     case let error as ModelError: end(error.code == .badInput ? 2 : 1, error.description)
     case let error as RunError: end(1, error.description)
     case let error as StorageError: end(error.code == .badInput ? 2 : 1, error.description)
+    case let error as ClusterError:
+      end([.badSpecification, .badData].contains(error.code) ? 2 : 1, error.description)
     case let error as SandboxError: end(1, error.description)
     case let error as EndpointError: end(1, error.description)
     case let error as DownloadError: end(1, error.description)
     case is PlanFailure: end(1, "the run does not fit as it is planned; see what cannot be done above")
     case let error as VerdictFailure: end(3, "the verdict is \(error.verdict.rawValue), which --fail-on names")
     case let error as CocoaError:
+      // Whoever reads the output has read enough. Where a server is asked, the signal that ends other programs then is
+      // ignored for the sake of its connections.
+      if let cause = error.underlying as? NSError, cause.domain == NSPOSIXErrorDomain,
+        cause.code == Int(EPIPE)
+      {
+        _ = signal(SIGPIPE, SIG_DFL)
+        _ = raise(SIGPIPE)
+      }
       end(1, "\(error.localizedDescription); check the path, its permissions and free space")
     default:
       // ArgumentParser's own: help and version are no failure, a wrong argument ends with its usage.

@@ -60,11 +60,11 @@ struct RunCommand: AsyncParsableCommand, InterruptibleCommand {
         try (otherTask ?? task).loadProblems(from: URL(fileURLWithPath: $0), split: .test, limit: files.oodLimit)
       } ?? [])
     try Wiring.checkModel(
-      at: configuration.model, threads: threads ?? configuration.threads, checksMemory: memory.memoryCheck)
+      of: configuration, at: URL(filePath: configuration.model), threads: threads, checksMemory: memory.memoryCheck)
     var configuration = configuration
-    if let settings = configuration.sampler {
+    if case .endpoint(let settings) = configuration.sampler {
       let sampler = try Wiring.endpoint(settings) { ProgressDisplay().say($0) }
-      configuration.sampler = try await sampler.survey()
+      configuration.sampler = .endpoint(try await sampler.survey())
     }
     let prompts = try RunPrompts(configuration, training: (data.train, task))
     configuration.prompt?.examples = prompts.exampleIDs

@@ -9,7 +9,7 @@ import Synchronization
 /// The work on one run or on a folder of runs, from wherever they stand to their reports.
 enum RunSession {
   /// What the user says today of the server of a run, given what its configuration says.
-  typealias ServerAdjustment = (_ settings: EndpointSettings?, _ run: URL) throws -> EndpointSettings?
+  typealias ServerAdjustment = (_ settings: SamplerSettings?, _ run: URL) throws -> SamplerSettings?
 
   /// Does what is left of the run in `folder`, or of each run of a folder of runs, and reports.
   ///
@@ -72,8 +72,8 @@ enum RunSession {
     let configuration = try RunConfiguration(manifest: store.manifest, of: store.folder)
     let engine = try Wiring.engine(
       threads: threads ?? configuration.threads, batchSize: configuration.sampling.batchSize,
-      checksMemory: memory.memoryCheck, endpoint: try server(configuration.sampler, store.folder),
-      spent: try store.tokenUsage(), notify: display.say)
+      checksMemory: memory.memoryCheck, sampler: try server(configuration.sampler, store.folder),
+      trainer: configuration.trainer, spent: try store.tokenUsage(), notify: display.say)
     // Its prompts are in the store; what is left to ask a task for is gold completions and verdicts.
     let tasks = Wiring.tasks(isolation, threads: threads ?? configuration.threads)
     let prompts = try RunPrompts(configuration, training: nil)

@@ -20,12 +20,12 @@ struct ServerOptions: ParsableArguments {
   }
 
   /// - Throws: `InputError` where an option is given and the run has no server.
-  func applied(_ settings: EndpointSettings?, _ run: URL) throws -> EndpointSettings? {
-    guard var settings else {
+  func applied(_ sampler: SamplerSettings?, _ run: URL) throws -> SamplerSettings? {
+    guard case .endpoint(var settings) = sampler else {
       guard endpoint == nil, budgetTokens == nil, budgetDollars == nil else {
         throw InputError(file: run.path, "asks no server; leave out --endpoint and the budgets")
       }
-      return nil
+      return sampler
     }
     if let endpoint { settings.url = try ServerOptions.address(endpoint) }
     if budgetTokens != nil || budgetDollars != nil {
@@ -37,7 +37,7 @@ struct ServerOptions: ParsableArguments {
       }
       settings.budget = budget
     }
-    return settings
+    return .endpoint(settings)
   }
 
   static func address(_ text: String) throws -> String {

@@ -1,7 +1,9 @@
+import ClusterEngine
 import Core
 import EndpointEngine
 import Engines
 import Foundation
+import Iteration
 import PublishedModels
 import Sandbox
 import Tasks
@@ -9,29 +11,34 @@ import Tasks
 /// The only place that names concrete engines and tasks.
 enum Wiring {
   /// - Parameters:
-  ///   - endpoint: The server that answers; nil is the embedded engine.
+  ///   - sampler: Who draws answers; nil is the embedded engine.
+  ///   - trainer: The workers that train; nil is the embedded engine.
   ///   - spent: What the run has used up of a server so far.
   ///   - notify: Is told what a server lacks.
   static func engine(
-    threads: Int?, batchSize: Int?, checksMemory: Bool, endpoint: EndpointSettings?, spent: TokenUsage?,
-    notify: @escaping @Sendable (String) -> Void
+    threads: Int?, batchSize: Int?, checksMemory: Bool, sampler: SamplerSettings?, trainer: WorkerTrainerSettings?,
+    spent: TokenUsage?, notify: @escaping @Sendable (String) -> Void
   ) throws -> (sampler: any Sampler, trainer: any Trainer) {
     let threads = threads ?? ProcessInfo.processInfo.activeProcessorCount
-    let sampler: any Sampler =
-      if let endpoint { try Self.endpoint(endpoint, spent: spent, notify: notify) } else {
-        NativeSampler(threads: threads, batchSize: batchSize ?? 64, checksMemory: checksMemory)
+    let chosenSampler: any Sampler =
+      switch sampler {
+      case nil: NativeSampler(threads: threads, batchSize: batchSize ?? 64, checksMemory: checksMemory)
+      case .endpoint(let server): try endpoint(server, spent: spent, notify: notify)
+      case .workers(let workers): try WorkerSampler(workers, environment: environment)
       }
+    if let trainer { return (chosenSampler, try WorkerTrainer(trainer, environment: environment)) }
     var options = NativeTrainingOptions()
     options.checksMemory = checksMemory
-    return (sampler, NativeTrainer(threads: threads, options: options))
+    return (chosenSampler, NativeTrainer(threads: threads, options: options))
   }
 
   static func endpoint(
     _ settings: EndpointSettings, spent: TokenUsage? = nil, notify: @escaping @Sendable (String) -> Void
   ) throws -> EndpointSampler {
-    try EndpointSampler(
-      settings, spent: spent ?? TokenUsage(), environment: ProcessInfo.processInfo.environment, notify: notify)
+    try EndpointSampler(settings, spent: spent ?? TokenUsage(), environment: environment, notify: notify)
   }
+
+  private static var environment: [String: String] { ProcessInfo.processInfo.environment }
 
   /// The benchmarks, whose programs run in a sandbox or, where the user asks for it, without one.
   static func tasks(_ isolation: Isolation, threads: Int?) -> TaskCatalog {
@@ -52,10 +59,25 @@ enum Wiring {
   }
 
   /// Reads the model once before a run's folder is made, so that one that is broken or too large leaves nothing behind.
-  static func checkModel(at folder: String, threads: Int?, checksMemory: Bool) throws {
+  static func checkModel(at folder: URL, threads: Int?, checksMemory: Bool) throws {
     try RunPreflight(
-      modelAt: URL(filePath: folder), threads: threads ?? ProcessInfo.processInfo.activeProcessorCount,
-      checksMemory: checksMemory
+      modelAt: folder, threads: threads ?? ProcessInfo.processInfo.activeProcessorCount, checksMemory: checksMemory
     ).check()
+  }
+
+  /// The same for a model of a run. Where the embedded engine does not work on the run, the model may be one that it does not know.
+  static func checkModel(
+    of configuration: RunConfiguration, at folder: URL, threads: Int?, checksMemory: Bool
+  ) throws {
+    guard configuration.usesEmbeddedEngine else {
+      let file = folder.appending(path: "config.json")
+      guard FileManager.default.isReadableFile(atPath: file.path) else {
+        throw InputError(file: folder.path, "holds no config.json that can be read; give a model's folder")
+      }
+      return
+    }
+    try checkModel(
+      at: folder, threads: threads ?? configuration.threads,
+      checksMemory: checksMemory && configuration.trainer == nil)
   }
 }

@@ -64,7 +64,8 @@ import Testing
     expectations.givesLogProbabilities = server.logProbabilities
     expectations.isReproducible = server.isReproducible
     let suite = SamplerConformance(sampler, checkpoint: Asking.checkpoint, expectations)
-    #expect(await suite.violations() == [])
+    let violations = await suite.violations()
+    #expect(violations == [])
   }
 
   @Test func aSampleHasItsSeedInWhateverRequestItIsAskedFor() async throws {

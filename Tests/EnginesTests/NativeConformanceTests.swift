@@ -9,7 +9,15 @@ extension NativeEngineTests {
     var expectations = SamplerConformance.Expectations()
     expectations.stop = "#"
     let suite = SamplerConformance(NativeSampler(threads: 2, batchSize: 16), checkpoint: base, expectations)
-    #expect(await suite.violations() == [])
+    let violations = await suite.violations()
+    #expect(violations == [])
+  }
+
+  @Test func theEmbeddedTrainerConforms() async throws {
+    let folder = base.folder.deletingLastPathComponent()
+    let suite = TrainerConformance(checkpoint: base, folder: folder) { _ in NativeTrainer(threads: 2) }
+    let violations = await suite.violations()
+    #expect(violations == [])
   }
 
   @Test(arguments: [[5, 300], [-1], [Int(Int32.max) + 1]]) func tokensOfAnotherVocabularyAreRefused(ids: [Int])

@@ -37,7 +37,7 @@ import Testing
     expected.price = .init(promptPerMillion: 0.5, completionPerMillion: 1.5)
     expected.loadCommand = ["./load", "{checkpoint}"]
     expected.loadTimeoutS = 99
-    #expect(configuration.sampler == expected)
+    #expect(configuration.sampler?.endpoint == expected)
     #expect(expected.modelName(iteration: 3) == "run-M3")
     let encoder = JSONEncoder()
     encoder.keyEncodingStrategy = .convertToSnakeCase
@@ -49,11 +49,15 @@ import Testing
   }
 
   @Test(arguments: [
-    ("{engine: vllm}", "'sampler.engine' is 'vllm'; it must be one of native, endpoint"),
-    ("{url: http://h/v1}", "the key 'sampler.engine' is missing; give native or endpoint"),
+    ("{engine: vllm}", "'sampler.engine' is 'vllm'; it must be one of native, endpoint, ray, torchrun"),
+    ("{url: http://h/v1}", "the key 'sampler.engine' is missing; give one of native, endpoint, ray, torchrun"),
     (
       "{engine: native, url: http://h/v1}",
-      "'sampler.url' belongs to the engine 'endpoint'; remove it or change 'engine'"
+      "'sampler.url' is no key of the engine 'native'; remove it or change 'engine'"
+    ),
+    (
+      "{engine: endpoint, url: http://h/v1, model: 'M{t}', actors: 2}",
+      "'sampler.actors' is no key of the engine 'endpoint'; remove it or change 'engine'"
     ),
     ("{engine: endpoint, model: 'M{t}'}", "the key 'sampler.url' is missing; give the server's address"),
     ("{engine: endpoint, url: http://h/v1}", "the key 'sampler.model' is missing; give the name"),
@@ -97,7 +101,7 @@ import Testing
 
   @Test func aPromptGetsOneTemplate() throws {
     let server = "sampler: {engine: endpoint, url: http://h/v1, model: 'M{t}'"
-    #expect(try Self.read("prompt: {chat: true}\n\(server)}").sampler?.api == .completions)
+    #expect(try Self.read("prompt: {chat: true}\n\(server)}").sampler?.endpoint?.api == .completions)
     let error = #expect(throws: InputError.self) { try Self.read("prompt: {chat: true}\n\(server), api: chat}") }
     #expect(error?.message.contains("set prompt.chat to false") == true)
   }

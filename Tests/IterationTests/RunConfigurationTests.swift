@@ -181,7 +181,10 @@ import Testing
       "deduplicate", "epochs", "learning_rate", "warmup_fraction", "final_learning_rate_fraction", "weight_decay",
       "beta1", "beta2", "epsilon", "gradient_clip", "batch_tokens", "batch_pairs", "beta", "prompt", "fields", "shots",
       "chat", "system", "engine", "url", "api", "key_env", "key_file", "concurrency", "timeout_s", "retries", "budget",
-      "price", "load_command", "load_timeout_s",
+      "price", "load_command", "load_timeout_s", "token_env", "token_file", "python", "folder", "attempts", "device",
+      "dtype", "options", "backend", "block", "actors", "cpus_per_actor", "gpus_per_actor", "shard_samples",
+      "processes", "cpus_per_process", "micro_rows", "recompute", "save_every", "restarts", "strategy", "batch_rows",
+      "lora",
     ] {
       #expect(text.contains("| `\(key)` |"), "\(key)")
     }

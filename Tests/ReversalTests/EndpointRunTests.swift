@@ -202,6 +202,12 @@ import Testing
         Set($0.keys) == ["completion", "finish_reason", "id", "log_probability", "sample_index", "token_count"]
       })
     #expect(try sample().output == first.output)
+    // As any other filter it ends in silence when nobody reads on.
+    let many = (0..<1_600).map { "{\"id\":\"\($0)\",\"prompt\":\"p\"}\n" }.joined()
+    let cut = try CommandLineTool.shell(
+      #"model="$1"; url="$2"; key="$3"; shift 3; "$@" --endpoint "$url" --model "$model" --key-file "$key" | head -n 1"#,
+      ["run-M1", fake.url, key, CommandLineTool.program.path, "sample"], input: many)
+    #expect(cut.output.split(separator: "\n").count == 1 && cut.errors == "", "\(cut.errors)")
     let wrong = try sample("--key-env", "HOME")
     #expect(wrong.status == 2 && wrong.errors.contains("give one of them"))
   }

@@ -17,7 +17,8 @@ public struct NativeTrainer: Trainer {
     _ rows: TrainingSet, from checkpoint: Checkpoint, reference: Checkpoint, settings: TrainingSettings, to output: URL,
     progress: @escaping ProgressHandler
   ) async throws -> TrainingSummary {
-    try await ComputeThread.run { isCancelled in
+    guard rows.count > 0 else { throw InputError("there is no row to train on; give at least one") }
+    return try await ComputeThread.run { isCancelled in
       var record = TrainingRecord()
       let stage = try TrainingStage(
         rows, from: checkpoint.folder, reference: reference.folder,

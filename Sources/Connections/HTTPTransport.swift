@@ -2,6 +2,7 @@ import AsyncHTTPClient
 import Core
 import Foundation
 import NIOCore
+import NIOFoundationCompat
 import NIOPosix
 
 #if canImport(Glibc)
@@ -13,16 +14,25 @@ import NIOPosix
 #endif
 
 /// Sends requests to one server: bounded in time and size, no redirects, no proxies, nothing logged.
-final class HTTPTransport: Sendable, CustomReflectable {
-  struct Response: Sendable {
-    let status: Int
-    let body: ByteBuffer
+package final class HTTPTransport: Sendable, CustomReflectable {
+  package struct Response: Sendable {
+    package let status: Int
+    package let body: ByteBuffer
     /// What the header Retry-After asks for.
-    let retryAfter: Duration?
+    package let retryAfter: Duration?
+
+    package var data: Data { Data(buffer: body) }
+  }
+
+  package enum Method: String, Sendable {
+    case get = "GET"
+    case put = "PUT"
+    case post = "POST"
+    case delete = "DELETE"
   }
 
   /// Why there is no whole response.
-  enum Failure: Error, Sendable, CustomStringConvertible {
+  package enum Failure: Error, Sendable, CustomStringConvertible {
     /// In so many seconds.
     case timeout(Int)
     /// Not reached, cut off, or not HTTP.
@@ -30,7 +40,7 @@ final class HTTPTransport: Sendable, CustomReflectable {
     case tooLarge(bytes: Int)
 
     /// What the server does, in words that follow its address.
-    var description: String {
+    package var description: String {
       switch self {
       case .timeout(let seconds): "does not answer within \(seconds) s"
       case .connection(let reason): reason
@@ -43,42 +53,53 @@ final class HTTPTransport: Sendable, CustomReflectable {
   private let key: APIKey?
   private let timeoutSeconds: Int
 
-  init(_ settings: EndpointSettings, key: APIKey?) {
+  /// - Parameters:
+  ///   - timeoutSeconds: For one exchange, the answer's body included.
+  ///   - connections: At a time, at most.
+  package init(key: APIKey?, timeoutSeconds: Int, connections: Int = 8) {
     self.key = key
-    timeoutSeconds = settings.timeoutS
+    self.timeoutSeconds = timeoutSeconds
     var configuration = HTTPClient.Configuration(
       redirectConfiguration: .disallow,
-      timeout: .init(connect: .seconds(Int64(min(10, settings.timeoutS)))),
+      timeout: .init(connect: .seconds(Int64(min(10, timeoutSeconds)))),
       connectionPool: .init(idleTimeout: .seconds(30)))
-    configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = settings.concurrency.max
-    // The scheduler decides about retries and how many there are.
+    configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = connections
+    // Who asks decides about retries and how many there are.
     configuration.connectionPool.retryConnectionEstablishment = false
     client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
   }
 
   /// What is on its way holds the key in its headers, so nothing here can be looked into.
-  var customMirror: Mirror { Mirror(self, children: [:]) }
+  package var customMirror: Mirror { Mirror(self, children: [:]) }
 
   deinit {
     // Nobody uses it any more, and the callback keeps it until its connections are closed.
     client.shutdown { _ in }
   }
 
-  func get(_ address: String, byteLimit: Int) async throws -> Response {
-    try await send(HTTPClientRequest(url: address), byteLimit: byteLimit)
+  /// What a server said, fit for one line of a message: the key cannot be in it.
+  package func visible(_ text: String, limit: Int = 4_000) -> String {
+    (key?.removed(from: text) ?? text).split(whereSeparator: \.isNewline).joined(separator: " ").visible(limit: limit)
   }
 
-  func post(_ address: String, json: Data, byteLimit: Int) async throws -> Response {
-    var request = HTTPClientRequest(url: address)
-    request.method = .POST
-    request.headers.add(name: "Content-Type", value: "application/json")
-    request.body = .bytes(ByteBuffer(bytes: json))
-    return try await send(request, byteLimit: byteLimit)
+  package func get(_ address: String, byteLimit: Int) async throws -> Response {
+    try await send(.get, address, byteLimit: byteLimit)
+  }
+
+  package func post(_ address: String, json: Data, byteLimit: Int) async throws -> Response {
+    try await send(.post, address, body: json, byteLimit: byteLimit)
   }
 
   /// - Throws: `Failure`, or `CancellationError`.
-  private func send(_ request: HTTPClientRequest, byteLimit: Int) async throws -> Response {
-    var request = request
+  package func send(
+    _ method: Method, _ address: String, body: Data? = nil, type: String = "application/json", byteLimit: Int
+  ) async throws -> Response {
+    var request = HTTPClientRequest(url: address)
+    request.method = .RAW(value: method.rawValue)
+    if let body {
+      request.headers.add(name: "Content-Type", value: type)
+      request.body = .bytes(ByteBuffer(bytes: body))
+    }
     request.headers.add(name: "Accept", value: "application/json")
     request.headers.add(name: "User-Agent", value: "reversal")
     if let key { request.headers.add(name: "Authorization", value: key.authorization) }
