@@ -2,14 +2,14 @@
 //
 // A token sees the part of its sequence that it shares with other samples of the prompt, packed for matrix products, and
 // then its own. All rows with one shared part meet it in one product a head, so that decoding many samples of a prompt
-// reads it once; what is a row's own is read for that row alone.
+// reads it once; what is a row's own is read for that row alone. A row whose shared part no other row of the call reads takes
+// all heads at once: then each of the four parts that it reads from memory, a prompt's keys say, lies in one piece.
 
-#include "kernels.h"
+#include "gemm.h"
 #include "vector.h"
 
-static long least(long x, long y) { return x < y ? x : y; }
 static long whole_blocks(long count) { return (count + RK_KEY_BLOCK - 1) / RK_KEY_BLOCK * RK_KEY_BLOCK; }
-static long whole_panels(long count) { return (count + RK_PANEL - 1) / RK_PANEL * RK_PANEL; }
+static long whole_panels(long count) { return rk_panels(count) * RK_PANEL; }
 
 // softmax(scale · x), in place.
 RK_CLONES static void softmax(long n, float scale, float *restrict x) {
@@ -138,10 +138,18 @@ static long score_row(const rk_cached_row *row) {
   return whole_panels(row->shared_count) + whole_blocks(row->index + 1);
 }
 
-long rk_attend_cached_scratch(long rows, const rk_cached_row *row, long group) {
+long rk_attend_cached_scratch(long rows, const rk_cached_row *row, long heads, long kv_heads) {
+  const long group = heads / kv_heads, together = rk_least(rows, run_limit(group)) * group;
   long longest = 0;
   for (long i = 0; i < rows; i++) longest = longest < score_row(row + i) ? score_row(row + i) : longest;
-  return RK_GEMM_PACKED_SCRATCH + least(rows, run_limit(group)) * group * longest;
+  return RK_GEMM_PACKED_SCRATCH + (together < heads ? heads : together) * longest;
+}
+
+// Rows from the first on that go through one product: their shared part is one, or they have none.
+static long run_length(long rows, const rk_cached_row *row, long group) {
+  long count = 1;
+  while (count < rk_least(rows, run_limit(group)) && row[count].shared_keys == row[0].shared_keys) count++;
+  return count;
 }
 
 // What the calls for one layer have in common; `scores` and `gemm` are scratch.
@@ -151,6 +159,50 @@ typedef struct {
   int level;
   float *scores, *gemm;
 } setting;
+
+// A row's queries against its own keys, and the softmax of all its scores[member][position].
+static void own_scores(const setting *s, const rk_cached_row *row, long place, const float *restrict q,
+                       float *restrict scores, long stride) {
+  const long shared = row->shared_count, gap = whole_panels(shared);
+  // A window may begin past the shared part: blocks of keys before it are not read.
+  const long first = row->first > shared ? row->first - shared : 0;
+  const long skipped = first / RK_KEY_BLOCK * RK_KEY_BLOCK;
+  key_scores(s->group, s->D, q, row->keys + (place * row->capacity + skipped) * s->D, row->index + 1 - skipped,
+             scores + gap + skipped, stride);
+  for (long member = 0; member < s->group; member++) {
+    float *restrict all = scores + member * stride;
+    mask(all, 0, rk_least(row->first, shared));
+    mask(all, shared, gap + first);
+    softmax(gap + row->index + 1, s->scale, all);
+  }
+}
+
+static void own_values(const setting *s, const rk_cached_row *row, long place, const float *restrict scores, long stride,
+                       float *restrict out) {
+  const long shared = row->shared_count, first = row->first > shared ? row->first - shared : 0;
+  weighted_values(s->group, s->D, scores + whole_panels(shared) + first, stride,
+                  row->values + (place * row->capacity + first) * s->D, row->index + 1 - first, shared > 0, out);
+}
+
+// One row and the key-value heads [first_head, last_head).
+static void attend_row(const setting *s, const rk_cached_row *row, long first_head, long last_head,
+                       const float *restrict qkv, float *restrict out) {
+  const long D = s->D, group = s->group, shared = row->shared_count, gap = whole_panels(shared), stride = score_row(row);
+  const long heads = last_head - first_head, place = s->layer * s->kv_heads + first_head;
+  const float *restrict q = qkv + first_head * group * D;
+  float *restrict to = out + first_head * group * D;
+  // scores[head][member][position].
+  for (long head = 0; shared > 0 && head < heads; head++)
+    rk_packed_rows(group, gap, D, q + head * group * D, D, row->shared_keys + (place + head) * rk_packed_count(D, shared),
+                   s->scores + head * group * stride, stride, s->level);
+  for (long head = 0; head < heads; head++)
+    own_scores(s, row, place + head, q + head * group * D, s->scores + head * group * stride, stride);
+  for (long head = 0; shared > 0 && head < heads; head++)
+    rk_packed_rows(group, D, shared, s->scores + head * group * stride, stride,
+                   row->shared_values + (place + head) * rk_packed_count(shared, D), to + head * group * D, D, s->level);
+  for (long head = 0; head < heads; head++)
+    own_values(s, row, place + head, s->scores + head * group * stride, stride, to + head * group * D);
+}
 
 // Rows [0, count) of one shared part (or of none), the key-value head `head` and the queries that read it.
 static void attend_run(const setting *s, long count, const rk_cached_row *row, long head, const float *restrict qkv,
@@ -171,21 +223,8 @@ static void attend_run(const setting *s, long count, const rk_cached_row *row, l
                      group * stride, 0, s->gemm, s->level);
   }
   for (long i = 0; i < count; i++) {
-    const rk_cached_row *r = row + i;
-    float *restrict own = s->scores + i * group * stride + gap;
-    const long size = r->capacity * D;
-    // A window may begin past the shared part: blocks of keys before it are not read.
-    const long first = r->first > shared ? r->first - shared : 0;
-    const long skipped = first / RK_KEY_BLOCK * RK_KEY_BLOCK;
     if (i + 1 < count) fetch(row[i + 1].keys + place * row[i + 1].capacity * D, (row[i + 1].index + 1) * D);
-    key_scores(group, D, q + i * s->width, r->keys + place * size + skipped * D, r->index + 1 - skipped, own + skipped,
-               stride);
-    for (long member = 0; member < group; member++) {
-      float *restrict all = own + member * stride - gap;
-      mask(all, 0, least(r->first, shared));
-      mask(all, shared, gap + first);
-      softmax(gap + r->index + 1, s->scale, all);
-    }
+    own_scores(s, row + i, place, q + i * s->width, s->scores + i * group * stride, stride);
   }
   if (shared > 0) {
     const float *restrict values = row->shared_values + place * rk_packed_count(shared, D);
@@ -194,12 +233,8 @@ static void attend_run(const setting *s, long count, const rk_cached_row *row, l
                      to + member * D, out_row, 0, s->gemm, s->level);
   }
   for (long i = 0; i < count; i++) {
-    const rk_cached_row *r = row + i;
-    const long first = r->first > shared ? r->first - shared : 0;
     if (i + 1 < count) fetch(row[i + 1].values + place * row[i + 1].capacity * D, (row[i + 1].index + 1) * D);
-    weighted_values(group, D, s->scores + i * group * stride + gap + first, stride,
-                    r->values + place * r->capacity * D + first * D, r->index + 1 - first, shared > 0,
-                    to + i * out_row);
+    own_values(s, row + i, place, s->scores + i * group * stride, stride, to + i * out_row);
   }
 }
 
@@ -217,12 +252,17 @@ void rk_attend_cached(long rows, const rk_cached_row *row, long layer, long head
       store_key(D, key, row[i].index, row[i].keys + cache);
       memcpy(row[i].values + cache + row[i].index * D, key + kv_heads * D, (size_t)D * sizeof(float));
     }
+  for (long first = 0; first < rows;) {
+    const long count = run_length(rows - first, row + first, group);
+    if (count == 1)
+      attend_row(&s, row + first, first_head, last_head, qkv + first * width, out + first * heads * D);
+    first += count;
+  }
   // Head by head, so that a shared part stays in the first cache.
   for (long head = first_head; head < last_head; head++)
     for (long first = 0; first < rows;) {
-      long last = first + 1;
-      while (last < rows && last - first < run_limit(group) && row[last].shared_keys == row[first].shared_keys) last++;
-      attend_run(&s, last - first, row + first, head, qkv + first * width, out + first * heads * D);
-      first = last;
+      const long count = run_length(rows - first, row + first, group);
+      if (count > 1) attend_run(&s, count, row + first, head, qkv + first * width, out + first * heads * D);
+      first += count;
     }
 }

@@ -371,7 +371,7 @@ package enum Kernel {
     /// - Parameter rows: Per token its own cache, its index in it, what it shares with others, and the first position of
     ///   the sequence that it attends to.
     package init(
-      _ rows: [(cache: KeyValueCache, index: Int, shared: SharedPrefix?, firstPosition: Int)], group: Int
+      _ rows: [(cache: KeyValueCache, index: Int, shared: SharedPrefix?, firstPosition: Int)], _ c: ModelConfiguration
     ) {
       caches = rows.map(\.cache)
       shared = rows.map(\.shared)
@@ -384,7 +384,7 @@ package enum Kernel {
           shared_count: row.shared?.count ?? 0, first: row.firstPosition)
       }
       unsafe self.rows = entries
-      scratchCount = unsafe rk_attend_cached_scratch(entries.count, entries, group)
+      scratchCount = unsafe rk_attend_cached_scratch(entries.count, entries, c.headCount, c.keyValueHeadCount)
     }
   }
 

@@ -186,8 +186,7 @@ func randomBuffer(_ count: Int, seed: UInt64) -> FloatBuffer {
       _ position: Int, _ samples: [Int], _ caches: [KeyValueCache], _ prefix: SharedPrefix?, layer: Int, first: Int
     ) -> [Float] {
       let rows = Kernel.CachedRows(
-        caches.map { ($0, position - (prefix?.count ?? 0), prefix, first) },
-        group: shape.heads / shape.keyValueHeads)
+        caches.map { ($0, position - (prefix?.count ?? 0), prefix, first) }, c)
       let input = FloatBuffer(samples.flatMap { row(position, sample: $0, layer: layer) })
       let out = FloatBuffer(count: samples.count * shape.heads * shape.d)
       Kernel.attend(
@@ -234,6 +233,58 @@ func randomBuffer(_ count: Int, seed: UInt64) -> FloatBuffer {
           let expected = definition(position, sample: sample, layer: layer)
           #expect(zip(alone, expected).allSatisfy { abs(Double($0) - $1) < 1e-4 })
         }
+      }
+    }
+  }
+
+  /// Rows whose prompt others share and rows whose prompt is theirs alone, with the heads in one share and in two.
+  @Test(arguments: [(6, 3, 24), (4, 4, 32), (8, 2, 40)]) func companyAndSharesOfHeadsChangeNoBit(shape: (Int, Int, Int))
+  {
+    let (heads, keyValueHeads, d) = shape
+    let c = ModelConfiguration(
+      vocabularySize: 1, hiddenSize: heads * d, intermediateSize: 1, layerCount: 1, headCount: heads,
+      keyValueHeadCount: keyValueHeads, headDimension: d)
+    let (width, size) = ((heads + 2 * keyValueHeads) * d, heads * d)
+    let scratch = FloatBuffer(count: 1 << 18)
+    func attend(
+      _ rows: [(cache: KeyValueCache, index: Int, shared: SharedPrefix?, firstPosition: Int)], _ input: [Float],
+      shares: [Range<Int>]
+    ) -> [Float] {
+      let cached = Kernel.CachedRows(rows, c)
+      #expect(cached.scratchCount <= scratch.count)
+      let out = FloatBuffer(count: rows.count * size)
+      for share in shares {
+        Kernel.attend(
+          cached, layer: 0, c, keyValueHeads: share, queryKeyValue: FloatView(FloatBuffer(input)), into: FloatView(out),
+          scratch: scratch)
+      }
+      return out.array
+    }
+    let whole = [0..<keyValueHeads]
+    let pool = PrefixPool(c, promptTokens: 70, together: 2)
+    let prompts = [5, 70, 33, 1].enumerated().map { number, count in
+      let cache = KeyValueCache(c, capacity: count)
+      for position in 0..<count {
+        let input = randomBuffer(width, seed: UInt64(1 + position + 100 * number)).array
+        _ = attend([(cache, position, nil, 0)], input, shares: whole)
+      }
+      return SharedPrefix(c, cache, count: count, pool: pool)
+    }
+    // Prompt 0 twice in succession and once more after another; the last sequence has no prompt.
+    let shared = [prompts[0], prompts[0], prompts[1], prompts[0], prompts[2], prompts[3], prompts[3], nil]
+    let (alone, together) = (
+      KeyValueCache.caches(c, capacity: 37, count: 8), KeyValueCache.caches(c, capacity: 37, count: 8)
+    )
+    for index in 0..<37 {
+      let input = randomBuffer(width * shared.count, seed: UInt64(9_000 + index)).array
+      let first = index == 36 ? 20 : 0
+      let rows = shared.indices.map { (together[$0], index, shared[$0], first) }
+      let found = attend(rows, input, shares: index % 2 == 0 ? whole : [0..<1, 1..<keyValueHeads])
+      for number in shared.indices {
+        let row = attend(
+          [(alone[number], index, shared[number], first)], Array(input[number * width..<(number + 1) * width]),
+          shares: whole)
+        #expect(row == Array(found[number * size..<(number + 1) * size]), "position \(index), sequence \(number)")
       }
     }
   }

@@ -136,8 +136,8 @@ typedef struct {
   long first;  // first position of the sequence, shared part included, that this token attends to
 } rk_cached_row;
 
-// Floats of scratch for rk_attend_cached; group is heads / kv_heads.
-long rk_attend_cached_scratch(long rows, const rk_cached_row *row, long group);
+// Floats of scratch for rk_attend_cached.
+long rk_attend_cached_scratch(long rows, const rk_cached_row *row, long heads, long kv_heads);
 
 // Stores the keys and values in qkv[rows, (heads + 2 · kv_heads) · D] (queries, keys, values, rotated) in the rows' caches,
 // then writes softmax(Q Kᵀ / √D) V to out[rows, heads · D], for the key-value heads [first_head, last_head) of one layer.

@@ -11,13 +11,15 @@ package struct GenerationPlan: Sendable, Hashable {
   private let sharers: Int
   /// Positions that a sequence's own keys and values have room for.
   let answerTokens: Int
-  private let promptTokens: Int
+  let promptTokens: Int
   private let requestCount: Int
   private let sampleCount: Int
 
   /// Tokens of a prompt that are read at a time.
   static let promptRows = 240
   static let cachesTogether = 8
+  /// Numbers of the prompts that memory is taken for at a time: 16 MiB, in which huge pages waste little.
+  private static let prefixNumbersTogether = 4 << 20
 
   /// - Parameter promptTokens: Of the longest prompt.
   package init(
@@ -41,18 +43,24 @@ package struct GenerationPlan: Sendable, Hashable {
   /// Rows that a pass has room for.
   var passRows: Int { max(capacity, Self.promptRows) }
 
+  /// Prompts whose keys and values a worker holds at a time, at most.
+  private var promptCount: Int { min(min(capacity, sampleCount) + 1, requestCount) }
+
+  /// Prompts that a worker takes memory for at a time.
+  package var prefixesTogether: Int {
+    let size = max(1, SharedPrefix.floatCount(configuration, count: promptTokens))
+    return max(1, min(Self.cachesTogether, promptCount, Self.prefixNumbersTogether / size))
+  }
+
   /// Keys and values in bytes: of the sequences, of the prompts that they share, and of the prompt that is read.
   package var keyValueBytes: Int {
     let c = configuration
     let together = min(capacity, sampleCount)
     let caches = (together + Self.cachesTogether - 1) / Self.cachesTogether * min(Self.cachesTogether, together)
-    let heads = c.layerCount * c.keyValueHeadCount
-    let prefix =
-      heads
-      * (Kernel.packedCount(c.headDimension, promptTokens) + Kernel.packedCount(promptTokens, c.headDimension))
+    let prompts = (promptCount + prefixesTogether - 1) / prefixesTogether * prefixesTogether
     let floats =
       Double(caches) * KeyValueCache.floatCount(c, capacity: answerTokens)
-      + Double(min(together + 1, requestCount)) * Double(prefix)
+      + Double(prompts) * Double(SharedPrefix.floatCount(c, count: promptTokens))
       + KeyValueCache.floatCount(c, capacity: promptTokens)
     return Self.bytes(Double(workers) * floats)
   }

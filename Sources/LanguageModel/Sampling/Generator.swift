@@ -110,6 +110,7 @@ private struct Worker {
   private let scratch: [FloatView]
   private var active: [GeneratedSequence] = []
   private var free: [KeyValueCache] = []
+  private let prefixes: PrefixPool
   /// The prompt read last, and the logits after it.
   private var prompt: (request: Int, prefix: SharedPrefix, logits: FloatView)?
   /// How many sequences this thread will decode together at most.
@@ -127,6 +128,8 @@ private struct Worker {
     self.tokenBytes = tokenBytes
     pass = InferencePass(
       model, rotary, rows: plan.passRows, logitRows: plan.capacity, gang: gang)
+    prefixes = PrefixPool(
+      model.configuration, promptTokens: plan.promptTokens, together: plan.prefixesTogether)
     endTokens = Set(model.configuration.eosTokenIDs.map(Int32.init))
     stop = settings.stop.map { Array($0.utf8) }
     together = min(plan.capacity, requests.reduce(0) { $0 + $1.sampleIndices.count })
@@ -220,7 +223,7 @@ private struct Worker {
       let logits = pass.run(rows, .prefill, logitRows: last == tokens.count ? 1 : 0)
       if last == tokens.count { Kernel.copy(kept.count, logits, to: kept) }
     }
-    let prefix = SharedPrefix(model.configuration, cache, count: tokens.count)
+    let prefix = SharedPrefix(model.configuration, cache, count: tokens.count, pool: prefixes)
     let made = (request: request, prefix: prefix, logits: kept)
     prompt = made
     return made

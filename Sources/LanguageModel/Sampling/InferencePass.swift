@@ -113,8 +113,7 @@ final class InferencePass {
       Kernel.CachedRows(
         rows.map {
           ($0.cache, $0.index, $0.prefix, window.map { [position = $0.position] in max(0, position - $0 + 1) } ?? 0)
-        },
-        group: c.headCount / c.keyValueHeadCount)
+        }, c)
     }
     let all = make(window: nil)
     if attentionScratch[0].count < all.scratchCount {

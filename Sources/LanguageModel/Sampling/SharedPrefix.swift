@@ -4,16 +4,20 @@ package final class SharedPrefix: Sendable {
   package let count: Int
   let keys: FloatView
   let values: FloatView
+  private let pool: PrefixPool?
+  private let storage: FloatView
 
-  /// The first `count` positions of `cache`.
-  package init(_ configuration: ModelConfiguration, _ cache: KeyValueCache, count: Int) {
+  /// The first `count` positions of `cache`, in memory of `pool` where one is given.
+  package init(_ configuration: ModelConfiguration, _ cache: KeyValueCache, count: Int, pool: PrefixPool? = nil) {
     let c = configuration
     let d = c.headDimension
     let heads = c.layerCount * c.keyValueHeadCount
     let keySize = Kernel.packedCount(d, count)
     let valueSize = Kernel.packedCount(count, d)
-    let keys = FloatView(FloatBuffer(count: heads * keySize))
-    let values = FloatView(FloatBuffer(count: heads * valueSize))
+    self.pool = pool
+    storage = pool?.take() ?? FloatView(FloatBuffer(count: Self.floatCount(c, count: count)))
+    let keys = storage.prefix(heads * keySize)
+    let values = storage.slice(heads * keySize, heads * valueSize)
     let row = FloatView(FloatBuffer(count: count * d))
     let block = Kernel.keyBlock
     for head in 0..<heads {
@@ -32,5 +36,12 @@ package final class SharedPrefix: Sendable {
     self.count = count
     self.keys = keys
     self.values = values
+  }
+  deinit { pool?.give(storage) }
+
+  /// Numbers that `count` positions take.
+  static func floatCount(_ c: ModelConfiguration, count: Int) -> Int {
+    c.layerCount * c.keyValueHeadCount
+      * (Kernel.packedCount(c.headDimension, count) + Kernel.packedCount(count, c.headDimension))
   }
 }
