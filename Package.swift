@@ -130,7 +130,8 @@ let package = Package(
     .executableTarget(
       name: "reversal",
       dependencies: [
-        "Audit", "ClusterEngine", "Core", "Dashboard", "Downloads", "EndpointEngine", "Engines", "EventFiles", "Importers",
+        "Audit", "ClusterEngine", "Core", "Dashboard", "Downloads", "EndpointEngine", "Engines", "EventFiles",
+        "Importers",
         "Iteration", "LanguageModel", "Planning", "PublishedModels", "Randomness", "Report", "RunStore", "Sandbox",
         "Storage", "Tasks",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -192,7 +193,8 @@ let package = Package(
     tests("RunStoreTests", ["RunStore", "Core", "Digests", .product(name: "Crypto", package: "swift-crypto"), grdb]),
     tests("IterationTests", ["Iteration", "RunStore", "Core", grdb]),
     tests(
-      "PlanningTests", ["Planning", "Core", "Engines", "Iteration", "LanguageModel", "RunStore", "Tasks"],
+      "PlanningTests",
+      ["Planning", "ClusterEngine", "Core", "Engines", "Iteration", "LanguageModel", "RunStore", "Tasks"],
       resources: [.copy("Snapshots")]),
     tests("ReportTests", ["Report", "Core"], resources: [.copy("Snapshots")]),
     tests("DashboardTests", ["Dashboard", "Core", "RunStore"]),

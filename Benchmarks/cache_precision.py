@@ -1,4 +1,4 @@
-"""Measures what 16-bit keys and values would cost in log-probabilities (design/012), and prints a Markdown table.
+"""Measures what 16-bit keys and values would cost in log-probabilities (design/009), and prints a Markdown table.
 
     python Benchmarks/cache_precision.py FOLDER…
 

@@ -41,6 +41,8 @@ public enum WorkerDevice: String, Codable, Sendable, Hashable, CaseIterable {
 
 public enum WorkerDtype: String, Codable, Sendable, Hashable, CaseIterable {
   case float32, bfloat16, float16
+  /// Of training: computed in bfloat16, weights and moments in float32.
+  case mixed
 }
 
 /// What computes answers on a cluster: the keys `backend`, `actors` and `shard_samples` of a rollout's specification.

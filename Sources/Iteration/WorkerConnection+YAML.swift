@@ -25,8 +25,10 @@ extension WorkerConnection {
         throw section.invalid("token_env", "must be the name of an environment variable, never the token itself")
       }
     case .torchrun:
-      // An interpreter by name is looked for on the cluster only; here it is a file.
-      python = resolve(python)
+      // An interpreter by name is looked for on the cluster only; here it is a file. Its links are not followed: that of a
+      // virtual environment is a link, and knows by its own path which libraries are its own.
+      let path = (python as NSString).expandingTildeInPath
+      python = path.hasPrefix("/") ? path : (resolve("_") as NSString).deletingLastPathComponent + "/" + path
       for key in ["url", "token_env", "token_file"] where section.contains(key) {
         throw section.invalid(key, "belongs to the engine 'ray'; remove it or change 'engine'")
       }
@@ -86,6 +88,7 @@ extension WorkerSampling {
     backend = try section.choice("backend", Backend.self) ?? backend
     device = try section.choice("device", WorkerDevice.self) ?? device
     dtype = try section.choice("dtype", WorkerDtype.self) ?? dtype
+    if dtype == .mixed { throw section.invalid("dtype", "must be float32, bfloat16 or float16 in sampling") }
     block = try section.integer("block", atLeast: 1) ?? block
     threads = try section.integer("threads", atLeast: 1) ?? threads
     options = try section.options("options") ?? options
@@ -114,7 +117,7 @@ extension WorkerTraining {
     strategy = try section.choice("strategy", Strategy.self) ?? strategy
     options = try section.options("options") ?? options
     batchRows = try section.integer("batch_rows", atLeast: 1)
-    if dtype == .float16 { throw section.invalid("dtype", "must be float32 or bfloat16 in training") }
+    if dtype == .float16 { throw section.invalid("dtype", "must be float32, bfloat16 or mixed in training") }
     if strategy != .ddp, device == .cpu { throw section.invalid("strategy", "needs 'device: cuda'") }
     if strategy == .ddp, !options.isEmpty {
       throw section.invalid("options", "are of the strategies fsdp and deepspeed; remove them")

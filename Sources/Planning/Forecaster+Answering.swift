@@ -52,8 +52,9 @@ extension Forecaster {
     let n = input.configuration.sampling.n
     func whole(_ set: QuestionSet, indices: [Int]? = nil, samples: Int, isGreedy: Bool) -> Asking {
       let count = indices?.count ?? set.count
+      // Numbers of a file may be above what integers multiply to.
       return Asking(
-        set: set, isGreedy: isGreedy, questions: Span(count), samples: Span(count * samples),
+        set: set, isGreedy: isGreedy, questions: Span(count), samples: Span(Double(count) * Double(samples)),
         promptTokens: set.prompts.total(of: indices, count: count), answerTokens: answerTokens(set))
     }
     switch stage {
@@ -70,9 +71,11 @@ extension Forecaster {
       let drawn = min(evaluation.samples, evaluation.firstIterationSamples)
       let further = evaluation.firstIterationSamples - drawn
       let asked = (further > 0 ? sampled : 0) + input.test.count - sampled
-      let samples = sampled * further + (input.test.count - sampled) * evaluation.firstIterationSamples
+      let samples =
+        Double(sampled) * Double(further)
+        + Double(input.test.count - sampled) * Double(evaluation.firstIterationSamples)
       return Asking(
-        set: input.test, isGreedy: false, questions: failed * Double(asked), samples: failed * Double(samples),
+        set: input.test, isGreedy: false, questions: failed * Double(asked), samples: failed * samples,
         promptTokens: failed * input.test.prompts.meanTokens * Double(asked), answerTokens: failedAnswerTokens(failed))
     case .evaluateTest, .select, .train: return whole(input.test, samples: 1, isGreedy: true)
     }
@@ -104,7 +107,7 @@ extension Forecaster {
     let rate = asking.isGreedy ? rates.greedy : rates.sampling
     sampleOnProcessors(asking, promptReadings: readings, rate: rate, &stage)
     let questions = min(PlannedSampler.nativeQuestionsPerCall, Int(asking.questions.estimate.rounded(.up)))
-    let samples = questions * max(1, Int(asking.width.rounded(.up)))
+    let samples = Int(min(1e15, Double(questions) * max(1, asking.width.rounded(.up))))
     let need = MemoryNeed.sampling(
       input.shape.configuration, storedBytes: 4 * input.shape.parameterCount, isMerged: false,
       requestCount: max(1, questions), sampleCount: max(1, samples), promptTokens: max(1, asking.set.prompts.longest),

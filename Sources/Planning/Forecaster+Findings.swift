@@ -36,7 +36,7 @@ extension Forecaster {
     if stage.stage != .train {
       guard case .workers(let workers) = input.sampler else { return "use a smaller batch_size or a smaller model" }
       let weights = Double(input.shape.parameterCount) * workers.bytesPerWeight
-      let least = Int((weights / (0.6 * available)).rounded(.up))
+      let least = Int(min(1e6, (weights / max(1, 0.6 * available)).rounded(.up)))
       return least > workers.gpusPerCopy
         ? "spread each copy over \(Self.powerOfTwo(least)) GPUs (gpus_per_actor), or take a larger GPU"
         : "use fewer max_tokens, or a larger GPU"

@@ -89,11 +89,13 @@ extension Forecaster {
     let (examples, isWhole) = examples(work)
     var settings = work.settings
     settings.seed = StageSeeds(seed: input.configuration.seed).training(iteration: iteration)
+    // A plan of more steps than a file can mean is estimated too.
+    let isCounted = isWhole && settings.epochs <= 5_000_000 / max(1, input.train.count)
     let engine = FineTuningSettings(
-      epochs: settings.epochs, optimizer: OptimizerSettings(learningRate: settings.learningRate),
+      epochs: isCounted ? settings.epochs : 1, optimizer: OptimizerSettings(learningRate: settings.learningRate),
       batchTokens: settings.batchTokens, batchPairs: settings.batchPairs, seed: settings.seed, threads: input.threads)
     stage.steps =
-      isWhole ? Span(TrainingPlan(examples, engine).steps.count) : steps(work, rowsPerStep: nil)
+      isCounted ? Span(TrainingPlan(examples, engine).steps.count) : steps(work, rowsPerStep: nil)
     let rates = input.processorRates
     let rate = work.isPreference ? rates.preference : rates.training
     var seconds = work.forwardFLOP * 3 / rate.value
@@ -123,7 +125,7 @@ extension Forecaster {
   private func examples(_ work: TrainingWork) -> (TrainingExamples, isWhole: Bool) {
     let limit = 4000
     let isWhole = work.step == .humanAnswers && input.train.rows != nil
-    let count = isWhole ? input.train.count : max(1, min(limit, Int(work.rows.estimate.rounded(.up))))
+    let count = isWhole ? input.train.count : max(1, Int(min(Double(limit), work.rows.estimate.rounded(.up))))
     let prompts = input.train.prompts.representatives(count)
     let scale =
       work.step == .humanAnswers || work.step == .goldAnswers

@@ -74,7 +74,7 @@ enum PlanNumber {
   static func duration(_ span: Span) -> String { range(span, seconds) }
   static func hours(_ span: Span) -> String { range(span, significant) }
   static func dollars(_ span: Span) -> String {
-    range(span) { "$" + (($0 < 100) ? String(format: "%.2f", $0) : whole(Int($0.rounded()))) }
+    range(span) { "$" + (($0 < 100) ? String(format: "%.2f", $0) : whole(Int(min($0, 1e15).rounded()))) }
   }
 
   /// Without the ends where they would read like the estimate.

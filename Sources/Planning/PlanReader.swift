@@ -15,6 +15,7 @@ public struct PlanReader {
   /// Writes prompts by a chat template, where the configuration asks for it.
   public typealias ChatRenderer = (_ model: URL) throws -> PromptBuilder.ChatRenderer
   private let chat: ChatRenderer
+  private static let iterationLimit = 1_000
 
   /// - Throws: `InputError` naming file and line.
   public init(_ file: URL, threads: Int, chat: @escaping ChatRenderer) throws {
@@ -30,6 +31,10 @@ public struct PlanReader {
   public func input(coverage: Double? = nil, answerTokens: Double? = nil) throws -> PlanInput {
     guard let data = configuration.data else {
       throw InputError(file: file.path, "names no data; give 'data' with the files 'train' and 'test'")
+    }
+    guard configuration.iterations <= Self.iterationLimit else {
+      throw problem(
+        "'iterations' is \(configuration.iterations); a plan takes \(Self.iterationLimit) at most", key: "iterations")
     }
     let tasks = TaskCatalog()
     let task = try task(configuration.task, of: tasks, key: "task", fields: configuration.fields ?? [:])

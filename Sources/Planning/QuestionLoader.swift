@@ -101,7 +101,7 @@ struct QuestionLoader {
         source: isMeasured ? "measured on the official files" : "as LLaMA3's tokenizer has them, measured")
     }
     // A worked example is a question and its answer.
-    let examples = Double(shotCount) * (found.promptMean + found.answerMean)
+    let examples = min(1e9, Double(shotCount) * (found.promptMean + found.answerMean))
     return QuestionSet(
       count: count, prompts: tokens(found.promptMean + examples, found.promptLongest + Int(examples.rounded(.up))),
       answers: tokens(found.answerMean, found.answerLongest),

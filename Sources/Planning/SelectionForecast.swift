@@ -9,6 +9,10 @@ import Foundation
 public struct SelectionForecast: Sendable, Hashable {
   /// N.
   public let sampleCount: Int
+  /// Answers that the distribution is computed for: above, each stands for several.
+  private var computedCount: Int { min(sampleCount, Self.countLimit) }
+  private static let countLimit = 10_000
+  private var answersEach: Double { Double(sampleCount) / Double(max(1, computedCount)) }
   public let coverage: Double
   /// s; small where questions are either always or never solved.
   public let concentration: Double
@@ -22,13 +26,13 @@ public struct SelectionForecast: Sendable, Hashable {
     self.textCount = textCount
   }
 
-  /// Probabilities of 0, 1, …, N correct answers to a question.
+  /// Probabilities of 0, 1, …, N correct answers to a question; of 10,000 shares of them where there are more.
   public var correctCounts: [Double] {
     let (a, b) = (coverage * concentration, (1 - coverage) * concentration)
-    let n = Double(sampleCount)
+    let n = Double(computedCount)
     // In logarithms: at the ends the probabilities differ by more than a Double holds for large N.
     var logarithms = [0.0]
-    for k in 0..<sampleCount {
+    for k in 0..<computedCount {
       let k = Double(k)
       logarithms.append(logarithms[logarithms.count - 1] + log((n - k) / (k + 1) * (k + a) / (n - k - 1 + b)))
     }
@@ -40,8 +44,9 @@ public struct SelectionForecast: Sendable, Hashable {
 
   /// Different texts among `count` answers.
   public func texts(among count: Int) -> Double {
-    guard let textCount, textCount > 1 else { return textCount == nil ? Double(count) : Double(min(count, 1)) }
-    return min(Double(count), -expm1(Double(count) * log1p(-1 / textCount)) * textCount)
+    let answers = Double(count) * answersEach
+    guard let textCount, textCount > 1 else { return textCount == nil ? answers : min(answers, 1) }
+    return min(answers, -expm1(answers * log1p(-1 / textCount)) * textCount)
   }
 
   /// Rows of self-SFT a question.
@@ -54,7 +59,7 @@ public struct SelectionForecast: Sendable, Hashable {
   /// Pairs of self-DPO a question.
   public func pairs(limit: Int?) -> Double {
     zip(0..., correctCounts).reduce(0) { sum, entry in
-      let all = texts(among: entry.0) * texts(among: sampleCount - entry.0)
+      let all = texts(among: entry.0) * texts(among: computedCount - entry.0)
       return sum + entry.1 * min(limit.map(Double.init) ?? .infinity, all)
     }
   }

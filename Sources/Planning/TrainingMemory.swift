@@ -38,7 +38,7 @@ public struct TrainingMemory: Sendable, Hashable {
       ("down_proj", c.intermediateSize + c.hiddenSize),
     ]
     let widths = layers.filter { targets?.contains($0.name) ?? true }.reduce(0) { $0 + $1.widths }
-    return Double(c.layerCount * rank * widths)
+    return Double(c.layerCount) * Double(rank) * Double(widths)
   }
 
   private var isSharded: Bool { workers.strategy != .ddp && workers.processes > 1 }
@@ -75,7 +75,7 @@ public struct TrainingMemory: Sendable, Hashable {
   }
 
   /// Rows computed at a time, padded to the longest; DPO's pairs are two rows.
-  private var tokens: Double { Double(workers.microRows * (isPreference ? 2 : 1) * rowTokens) }
+  private var tokens: Double { Double(workers.microRows) * (isPreference ? 2 : 1) * Double(rowTokens) }
 
   /// Numbers that a block keeps of a token: its input and the sum after attention, both normed and in float32 for the norm
   /// (6 of the hidden size in all), queries, keys and values before and after rotation, what attention gives, and four of
@@ -125,7 +125,7 @@ extension TrainingMemory {
         frugal(&$0)
       }
     }
-    var more = workers.processes * 2
+    var more = 2 * min(workers.processes, 1024)
     while found.isEmpty, more <= 1024 {
       consider("strategy: fsdp over \(more) GPUs, micro_rows: 1 and recompute: true") {
         $0.strategy = .fsdp

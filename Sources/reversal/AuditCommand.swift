@@ -25,7 +25,7 @@ struct AuditCommand: AsyncParsableCommand, InterruptibleCommand {
   @Option(
     help: ArgumentHelp(
       "The problems, JSON Lines; - is standard input. Not needed for samples that hold their problems.",
-      valueName: "file"))
+      valueName: "file"), completion: .file())
   var problems: String?
 
   @Option(
@@ -34,7 +34,9 @@ struct AuditCommand: AsyncParsableCommand, InterruptibleCommand {
         + "t:sampled=file say how a file was decoded.", valueName: "t=file"))
   var samples: [String] = []
 
-  @Option(help: ArgumentHelp("Problems of another distribution than the training problems.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("Problems of another distribution than the training problems.", valueName: "file"),
+    completion: .file())
   var oodProblems: String?
 
   @Option(help: ArgumentHelp("The samples of one iteration for them; once for each, from 1.", valueName: "t=file"))
@@ -43,12 +45,13 @@ struct AuditCommand: AsyncParsableCommand, InterruptibleCommand {
   @Option(
     help: ArgumentHelp(
       "Sentence encoder that measures semantic diversity: a folder, or a name of `reversal model list`.",
-      valueName: "dir"))
+      valueName: "dir"), completion: .directory)
   var embedder: String?
 
   @Option(
-    help: ArgumentHelp("Write audit.json here; - writes it to standard output instead of the table.", valueName: "file")
-  )
+    help: ArgumentHelp(
+      "Write audit.json here; - writes it to standard output instead of the table.", valueName: "file"),
+    completion: .file(extensions: ["json"]))
   var json: String?
 
   @Option(help: "Seed of the resampling; a run's own, otherwise 0, unless given.")
@@ -60,7 +63,10 @@ struct AuditCommand: AsyncParsableCommand, InterruptibleCommand {
   @Option(help: "Threads that judge answers and count n-grams; the result does not depend on it.")
   var threads = ProcessInfo.processInfo.activeProcessorCount
 
-  @Option(help: ArgumentHelp("Write the report as one HTML file.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp(
+      "Write the report as one HTML file; `reversal report` makes other formats of audit.json.", valueName: "file"),
+    completion: .file(extensions: ["html"]))
   var html: String?
 
   @OptionGroup(title: "How samples are read") var importing: ImportArguments

@@ -17,7 +17,7 @@ extension BenchmarkCommand {
     @Option(help: "Tokens of each sequence that belong to the prompt.") var promptLength = 64
     @Flag(help: "Chosen and rejected answer one prompt, as they do in practice.") var sharedPrompt = false
     @Option(help: "Steps; the median step counts.") var steps = 8
-    @Option(help: "Threads.") var threads = ProcessInfo.processInfo.activeProcessorCount
+    @Option(help: "Processor cores that work.") var threads = ProcessInfo.processInfo.activeProcessorCount
     @Flag(help: "One JSON object instead of a sentence.") var json = false
 
     func validate() throws {

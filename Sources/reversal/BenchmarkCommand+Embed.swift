@@ -11,7 +11,7 @@ extension BenchmarkCommand {
 
     @Option(help: "Folder of the encoder.") var model: String
     @Option(help: "JSON Lines file of {\"text\"}.") var data: String
-    @Option(help: "Threads.") var threads = ProcessInfo.processInfo.activeProcessorCount
+    @Option(help: "Processor cores that work.") var threads = ProcessInfo.processInfo.activeProcessorCount
     @Option(help: "Tokens that a thread computes together.") var batchTokens = SentenceEncoder.defaultBatchTokens
     @Flag(help: "One JSON object instead of a sentence.") var json = false
 

@@ -38,7 +38,7 @@ struct BenchmarkCommand: ParsableCommand {
         """, completion: .file())
     var data: String?
     @Option(help: "Steps; the median step counts.") var steps = 8
-    @Option(help: "Threads.") var threads = ProcessInfo.processInfo.activeProcessorCount
+    @Option(help: "Processor cores that work.") var threads = ProcessInfo.processInfo.activeProcessorCount
     @Flag(help: "One JSON object instead of a sentence.") var json = false
 
     func validate() throws {
@@ -100,7 +100,7 @@ struct BenchmarkCommand: ParsableCommand {
     @Option(help: "Samples a prompt.") var samples = 1
     @Option(help: "Tokens a prompt.") var promptLength = 64
     @Option(help: "Tokens generated a sample.") var newTokens = 128
-    @Option(help: "Threads.") var threads = ProcessInfo.processInfo.activeProcessorCount
+    @Option(help: "Processor cores that work.") var threads = ProcessInfo.processInfo.activeProcessorCount
     @Option(help: "Sequences decoded together.") var batchSize = 64
     @Option(help: "Tokens generated a sample of the first batch before the time is taken.") var warmUpTokens = 8
     @Flag(help: "One JSON object instead of a sentence.") var json = false

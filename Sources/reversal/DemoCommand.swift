@@ -38,7 +38,7 @@ struct DemoCommand: AsyncParsableCommand, InterruptibleCommand {
   @Option(help: "How the model improves: sft, dpo, sft-dpo, or all three from one M_1.") var method = Method.sft
   @Option(help: "Folder of the run; it must not exist or be empty.", completion: .directory) var out = "runs/demo"
   @Option(help: "Seed of the problems, the samples and the training.") var seed: UInt64 = 1
-  @Option(help: "Iterations T.") var iterations = 5
+  @Option(help: "Iterations T: the models M_1 … M_T are trained.") var iterations = 5
   @Flag(help: "Also run the controls: M_1 trained on with human answers, and a second M_1.") var controls = false
   @Option(help: "Processor cores; does not change a result.") var threads = ProcessInfo.processInfo.activeProcessorCount
   @OptionGroup var memory: MemoryOptions

@@ -23,7 +23,7 @@ struct EmbedCommand: AsyncParsableCommand {
   var batchTokens = SentenceEncoder.defaultBatchTokens
 
   @OptionGroup var memory: MemoryOptions
-  @Argument(help: "JSON Lines file, or - for standard input.") var input = "-"
+  @Argument(help: "JSON Lines file, or - for standard input.", completion: .file()) var input = "-"
 
   /// What is read before it is answered, at most.
   private static let rowLimit = 1_024

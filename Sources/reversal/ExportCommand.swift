@@ -26,10 +26,11 @@ struct ExportCommand: ParsableCommand {
   @Flag(help: "Every answer with its verdict.")
   var completions = false
 
-  @Flag(help: "The problems.")
+  @Flag(help: "The problems with their prompts and splits.")
   var problems = false
 
-  @Option(name: .customLong("training-set"), help: "The rows that M_t was trained on.")
+  @Option(
+    name: .customLong("training-set"), help: ArgumentHelp("The rows that M_t was trained on.", valueName: "t"))
   var trainingSet: Int?
 
   @Flag(help: "The digests of all that the run was given and made.")
@@ -44,7 +45,7 @@ struct ExportCommand: ParsableCommand {
   @Flag(help: "With --training-set: also the tokens as they were sampled, which training goes by.")
   var tokenIds = false
 
-  @Option(help: "With --completions: the answers of M_t only.")
+  @Option(help: ArgumentHelp("With --completions: the answers of M_t only.", valueName: "t"))
   var iteration: Int?
 
   @Option(help: "With --completions or --problems: train, test or ood only.", transform: Self.split)

@@ -18,7 +18,7 @@ struct LogprobsCommand: AsyncParsableCommand {
   @Option(help: "PEFT folder of an adapter on the model.", completion: .directory)
   var adapter: String?
   @Option(help: "Processor cores; does not change a result.") var threads = ProcessInfo.processInfo.activeProcessorCount
-  @Argument(help: "JSON Lines file, or - for standard input.") var input = "-"
+  @Argument(help: "JSON Lines file, or - for standard input.", completion: .file()) var input = "-"
 
   private struct TextRow: Decodable {
     let prompt: String

@@ -15,13 +15,13 @@ struct PretrainCommand: ParsableCommand, InterruptibleCommand {
   @Option(help: "Optimizer steps.") var steps = 2400
   @Option(help: "Tokens a step.") var batchTokens = 4096
   @Option(help: "Peak learning rate of AdamW.") var learningRate = 4e-3
-  @Option(help: "Hidden size.") var hiddenSize = 160
-  @Option(help: "Layers.") var layers = 4
-  @Option(help: "Attention heads.") var heads = 5
-  @Option(help: "Key-value heads.") var keyValueHeads = 1
+  @Option(help: "Width of the hidden states; a multiple of --heads.") var hiddenSize = 160
+  @Option(help: "Transformer blocks.") var layers = 4
+  @Option(help: "Attention heads of a block.") var heads = 5
+  @Option(help: "Heads that keys and values are computed for; they divide --heads.") var keyValueHeads = 1
   @Option(help: "Width of the feed-forward layers.") var intermediateSize = 448
   @Option(help: "Tokens of the vocabulary at most.") var vocabularySize = 640
-  @Option(help: "Threads.") var threads = ProcessInfo.processInfo.activeProcessorCount
+  @Option(help: "Processor cores; does not change a result.") var threads = ProcessInfo.processInfo.activeProcessorCount
 
   func validate() throws {
     if steps < 1 { throw ValidationError("--steps is \(steps); give 1 or more") }

@@ -33,7 +33,7 @@ struct SampleCommand: AsyncParsableCommand {
   @Option(help: "Processor cores; does not change a result.") var threads = ProcessInfo.processInfo.activeProcessorCount
   @OptionGroup var memory: MemoryOptions
   @OptionGroup(title: "Options for a server") var endpoint: EndpointOptions
-  @Argument(help: "JSON Lines file, or - for standard input.") var input = "-"
+  @Argument(help: "JSON Lines file, or - for standard input.", completion: .file()) var input = "-"
 
   private static let promptsAtATime = 512
 

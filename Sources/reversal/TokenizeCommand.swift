@@ -28,7 +28,7 @@ struct TokenizeCommand: AsyncParsableCommand {
     help: "Add the special tokens of the tokenizer's post-processor, such as BOS; with --decode, keep special tokens.")
   var special = false
 
-  @Argument(help: "JSON Lines file, or - for standard input.")
+  @Argument(help: "JSON Lines file, or - for standard input.", completion: .file())
   var input = "-"
 
   private struct TextRow: Codable { let text: String }

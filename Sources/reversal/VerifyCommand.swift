@@ -35,7 +35,7 @@ struct VerifyCommand: AsyncParsableCommand {
 
   @OptionGroup var execution: ExecutionOptions
 
-  @Argument(help: "JSON Lines file, or - for standard input.")
+  @Argument(help: "JSON Lines file, or - for standard input.", completion: .file())
   var input = "-"
 
   func validate() throws {

@@ -206,6 +206,8 @@ write("fields", "rows.jsonl", lines(
     {"idx": 2, "response": {"text": None}, "ok": None, "q": "?", "gold": "8"}))
 write("json", "values.json", '{"a":[1,-2.5e3,0.1E-2,true,false,null,NaN,-Infinity],"\\u00e9\\ud83d\\ude00":"\\"\\\\\\/\\b\\n","":{}}')
 
+# An audit: `reversal audit --json` of eight questions and two models, Cover@τ shortened. It is kept as it is, not made here.
+
 # Archives.
 text = "Seven apples and five pears are twelve fruits. " * 4
 FILES = [("header.json", '{"version": 2}'), ("a/b.txt", text), ("empty", "")]

@@ -61,6 +61,22 @@ import Testing
     #expect(trainer.training.recomputesActivations && trainer.training.threads == 4)
   }
 
+  /// The Python of a virtual environment is a link, and another program by the path that it leads to.
+  @Test(arguments: ["", "python/../"]) func linksToAPythonAreNotFollowed(way: String) throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "venv-\(UUID().uuidString)")
+    defer { try? FileManager.default.removeItem(at: folder) }  // In the temporary folder, whatever becomes of it.
+    try FileManager.default.createDirectory(
+      at: folder.appending(path: "python"), withIntermediateDirectories: true)
+    try FileManager.default.createSymbolicLink(
+      atPath: folder.path + "/link", withDestinationPath: "/bin/sh")
+    for path in [folder.path + "/\(way)link", "\(way)link"] {
+      let configuration = try RunConfiguration(
+        yaml: "task: t\nmodel: m\nmethod: sft\ndata: {train: a, test: b}\n"
+          + "trainer: {engine: torchrun, python: \(path), folder: f}\n", file: folder.appending(path: "run.yaml"))
+      #expect(configuration.trainer?.connection.python == folder.path + "/\(way)link")
+    }
+  }
+
   @Test(arguments: [
     (
       "sampler: {python: p, folder: f}",
@@ -81,7 +97,8 @@ import Testing
     ("sampler: {\(ray), backend: vllm}", "'sampler.backend' needs 'device: cuda'"),
     ("sampler: {\(ray), options: {a: 1}}", "'sampler.options' are vLLM's"),
     ("trainer: {\(ray), strategy: fsdp}", "'trainer.strategy' needs 'device: cuda'"),
-    ("trainer: {\(ray), dtype: float16}", "'trainer.dtype' must be float32 or bfloat16"),
+    ("trainer: {\(ray), dtype: float16}", "'trainer.dtype' must be float32, bfloat16 or mixed"),
+    ("sampler: {\(ray), dtype: mixed}", "'sampler.dtype' must be float32, bfloat16 or float16"),
     ("trainer: {\(ray), processes: 2, batch_rows: 3}", "'trainer.batch_rows' must be a multiple of the 2 processes"),
     ("trainer: {\(ray), options: {a: 1}}", "'trainer.options' are of the strategies"),
   ])

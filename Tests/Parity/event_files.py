@@ -41,7 +41,7 @@ def make_run(reversal, folder):
 
 def tag(row):
     parts = row["measure"].split(".") + [row["decoding"], row["stratum"], row["part"]]
-    parts += [f"k={row['k']}" if row["k"] else "", f"tau={row['tau']}" if row["tau"] else ""]
+    parts += [f"k={row['k']}" if row["k"] else "", f"tau={float(row['tau'])}" if row["tau"] else ""]
     return "/".join(part for part in parts if part)
 
 

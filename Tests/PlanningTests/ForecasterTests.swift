@@ -169,6 +169,23 @@ import Testing
     #expect(!Forecaster(input).forecast().findings.contains { $0.text.contains("processor cores give") })
   }
 
+  /// Whatever a file says, a plan ends.
+  @Test func absurdNumbersEndInAPlan() {
+    for model in [nil, KnownModel.named(byPath: "Llama-2-7b-hf")] {
+      let input = PlannedRun.input(model: model) { configuration in
+        configuration.sampling.n = .max
+        configuration.sampling.maxTokens = .max
+        configuration.evaluation = .init(samples: .max, questions: .max, firstIterationSamples: .max)
+        configuration.selection = .init(maxCorrectPerQuestion: nil, maxPairsPerQuestion: nil)
+        configuration.training.first.epochs = .max
+        configuration.training.dpo.batchPairs = .max
+        configuration.training.sft.batchTokens = .max
+      }
+      let forecast = Forecaster(input).forecast()
+      #expect(forecast.totals.seconds.estimate > 1e9 && !ForecastText(forecast, explains: true).text.isEmpty)
+    }
+  }
+
   @Test func aPromptThatTheModelCannotTakeIsRefused() {
     var input = PlannedRun.input(model: nil)
     input.train = PlannedRun.questions(100, prompt: 300)

@@ -18,7 +18,7 @@ import Testing
     let file = Self.folder.appending(path: "\(name).yaml")
     struct NoTemplate: Error {}
     var input = try PlanReader(file, threads: 8) { _ in throw NoTemplate() }.input()
-    try input.chooseEngines(gpu: GPUModel.named("h100"), gpus: 8, file: file.path)
+    try input.chooseEngines(gpu: GPUModel.named("h100"), gpus: nil, file: file.path)
     let forecast = Forecaster(input).forecast()
     #expect(forecast.isPossible, "\(forecast.findings)")
     #expect(input.coverage.basis == .published && input.configuration.iterations == 5)

@@ -34,5 +34,8 @@ import Testing
     let forecast = SelectionForecast(sampleCount: 20_000, coverage: 0.001, concentration: 1, textCount: 1e9)
     #expect(abs(forecast.correctCounts.reduce(0, +) - 1) < 1e-6)
     #expect(forecast.supervisedRows(limit: nil).isFinite && forecast.pairs(limit: nil).isFinite)
+    let huge = SelectionForecast(sampleCount: .max, coverage: 0.25, concentration: 1, textCount: nil)
+    #expect(abs(huge.supervisedRows(limit: nil) / (0.25 * Double(Int.max)) - 1) < 1e-6)
+    #expect(huge.supervisedRows(limit: 4) <= 4 && huge.pairs(limit: 2) <= 2)
   }
 }

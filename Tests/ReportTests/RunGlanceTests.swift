@@ -53,7 +53,7 @@ import Testing
         iteration: t, passAt1: value, outOfDistributionPassAt1: nil, distinctN: nil, tokens: nil, initialLoss: nil,
         finalLoss: nil)
     }
-    #expect(RunGlance(rows: [row(1, 0.5)], questions: 1).lines(style) == ["model  pass@1, %", "M_1        50.0"])
+    #expect(RunGlance(rows: [row(1, 0.5)], questions: 1).lines(style) == ["model  pass@1, %", "M_1         50.0"])
     #expect(RunGlance(rows: [row(1, 0.5)], questions: 1).line(1) == "M_1  pass@1 % 50.0")
     let flat = RunGlance(rows: [row(1, 0.5), row(2, 0.5)], questions: 1).lines(style)
     #expect(flat.contains { $0.contains("⣀") || $0.contains("⠉") || $0.contains("⠤") || $0.contains("⠒") })

@@ -15,7 +15,7 @@ enum CommandLineTool {
   static let program: URL = {
     // A program that ends by exit() leaves what its last frames hold, which is no leak of anything: leaks are looked for in
     // the tests' own process, which has read this variable already.
-    if isSanitized { _ = setenv("ASAN_OPTIONS", "detect_leaks=0", 1) }
+    if isSanitized { _ = unsafe setenv("ASAN_OPTIONS", "detect_leaks=0", 1) }
     #if os(macOS)
       for bundle in Bundle.allBundles where bundle.bundlePath.hasSuffix(".xctest") {
         return bundle.bundleURL.deletingLastPathComponent().appending(path: "reversal")

@@ -45,7 +45,8 @@ import Testing
       let model = try EmbeddedModel.folder.path
       let arguments = arguments.map { $0 == "M0" ? model : $0 }
       let first = arguments[0] == "verify" ? Self.answer(1) : #"{"text":"a"}"#
-      let script = #"(printf '%s\n' "$1"; head -c 1073741824 /dev/zero 2>/dev/null) | (shift; ulimit -v 2000000; exec "$@")"#
+      let script =
+        #"(printf '%s\n' "$1"; head -c 1073741824 /dev/zero 2>/dev/null) | (shift; ulimit -v 2000000; exec "$@")"#
       let result = try CommandLineTool.shell(script, [first, CommandLineTool.program.path] + arguments)
       #expect(result.status == 2)
       #expect(result.output.split(separator: "\n").count == 1)

@@ -68,6 +68,36 @@ training:
   first: {{epochs: 3, learning_rate: {rate}, batch_tokens: 32768}}     # ours
   sft: {{epochs: 1, learning_rate: {rate}, batch_tokens: 32768}}       # ours
   dpo: {{epochs: 1, learning_rate: 5.0e-7, batch_pairs: 64, beta: 0.1}}  # ours
+{engines}"""
+
+# Ours: one machine of eight GPUs as a Ray cluster (docs/cluster.md). Paths and address are to be replaced.
+ENGINES = """\
+
+# Ours: eight GPUs, on Ray. Set the paths and the address of your cluster (docs/cluster.md).
+sampler:
+  engine: ray
+  url: "http://127.0.0.1:8265"
+  token_file: ~/.ray-token
+  python: /shared/venv/bin/python
+  folder: /shared/work
+  backend: vllm
+  device: cuda
+  dtype: bfloat16
+  actors: 8
+  gpus_per_actor: 1
+  shard_samples: 4096
+trainer:
+  engine: ray
+  url: "http://127.0.0.1:8265"
+  token_file: ~/.ray-token
+  python: /shared/venv/bin/python
+  folder: /shared/work
+  device: cuda
+  dtype: mixed
+  processes: 8
+  strategy: fsdp
+  micro_rows: 4
+  recompute: true
 """
 
 
@@ -79,7 +109,7 @@ def configurations() -> dict[str, str]:
                 name = f"{short}-{task}-{method}"
                 files[f"{name}.yaml"] = TEMPLATE.format(
                     name=name, model=model, task=task, method=method, train=train, test=test, ood=ood,
-                    max_tokens=max_tokens, rate=LEARNING_RATES[short], rows="null",
+                    max_tokens=max_tokens, rate=LEARNING_RATES[short], rows="null", engines=ENGINES,
                     rows_note="paper: all of them",
                 )  # fmt: skip
     return files

@@ -8,6 +8,8 @@ from reversal_workers.specification import require
 Engine = Literal["ray", "torchrun"]
 Device = Literal["cpu", "cuda"]
 Dtype = Literal["float32", "bfloat16", "float16"]
+# mixed: computed in bfloat16, weights and moments in float32.
+TrainingDtype = Literal["float32", "bfloat16", "float16", "mixed"]
 
 
 @dataclass(frozen=True)
@@ -159,7 +161,7 @@ class Processes:
     cpus: float = 1
     # Processor threads of one process.
     threads: int = 1
-    dtype: Dtype = "float32"
+    dtype: TrainingDtype = "float32"
     # Rows that a process computes at a time at most.
     micro_rows: int = 4
     recompute: bool = False
@@ -173,7 +175,7 @@ class Processes:
             require(getattr(self, key) >= 1, f"{key} is {getattr(self, key)}; give 1 or more")
         for key in ("cpus", "save_every", "restarts"):
             require(getattr(self, key) >= 0, f"{key} is {getattr(self, key)}; give 0 or more")
-        require(self.dtype != "float16", "dtype 'float16' is for sampling; train in float32 or bfloat16")
+        require(self.dtype != "float16", "dtype 'float16' is for sampling; train in float32, bfloat16 or mixed")
 
 
 @dataclass(frozen=True)

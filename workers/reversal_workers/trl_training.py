@@ -76,9 +76,8 @@ def newest_state(folder: Path) -> Path | None:
 
 
 def load(folder: Path, spec: TrainSpec) -> Any:
-    return AutoModelForCausalLM.from_pretrained(
-        folder, dtype=getattr(torch, spec.processes.dtype), local_files_only=True
-    )
+    dtype = "float32" if spec.processes.dtype == "mixed" else spec.processes.dtype
+    return AutoModelForCausalLM.from_pretrained(folder, dtype=getattr(torch, dtype), local_files_only=True)
 
 
 def arguments(spec: TrainSpec, batches: Batches, work: Path, seed: int) -> dict[str, Any]:
@@ -98,8 +97,8 @@ def arguments(spec: TrainSpec, batches: Batches, work: Path, seed: int) -> dict[
         "max_grad_norm": training.gradient_clip,
         "seed": seed,
         "data_seed": seed,
-        # The weights are kept in float32 or bfloat16 as they are loaded; nothing is cast underway.
-        "bf16": False,
+        # The weights are kept in float32 or bfloat16 as they are loaded; only `mixed` casts underway.
+        "bf16": processes.dtype == "mixed",
         "fp16": False,
         "use_cpu": on_cpu,
         "ddp_backend": None if processes.count == 1 else "gloo" if on_cpu else "nccl",

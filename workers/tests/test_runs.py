@@ -137,13 +137,15 @@ def test_a_run_on_ray_in_which_everything_dies_once(head: RayHead, tmp_path: Pat
 @pytest.fixture
 def served(tmp_path: Path) -> Iterator[int]:
     port = free_port()
+    # Without such a folder its list of models is an error.
+    (tmp_path / "cache").mkdir()
     with (tmp_path / "served.log").open("w") as log:
         process = subprocess.Popen(
             [
                 Path(sys.executable).with_name("transformers"), "serve", "--device", "cpu", "--host", "127.0.0.1",
                 "--port", str(port),
             ],
-            stdout=log, stderr=subprocess.STDOUT,
+            env=os.environ | {"HF_HUB_CACHE": str(tmp_path / "cache")}, stdout=log, stderr=subprocess.STDOUT,
         )  # fmt: skip
         end = time.monotonic() + 300
         try:
@@ -152,8 +154,8 @@ def served(tmp_path: Path) -> Iterator[int]:
                 try:
                     with urllib.request.urlopen(f"http://127.0.0.1:{port}/v1/models", timeout=5):
                         break
-                except urllib.error.HTTPError:
-                    break
+                except urllib.error.HTTPError as error:
+                    raise AssertionError((tmp_path / "served.log").read_text()) from error
                 except OSError:
                     time.sleep(0.5)
             yield port

@@ -56,6 +56,7 @@ final class BrowseIndex: Sendable {
       manifest.settingsDigest, "\(evaluation.samples) \(evaluation.questions?.count ?? -1)",
     ].joined(separator: "\n")
     pool = try file.open(run)
+    // A number that is shown only; what is indexed is read again before anything is taken in.
     state.withLock { $0.indexed = (try? pool.read { try Self.position($0).answer }) ?? 0 }
   }
 
@@ -75,6 +76,7 @@ final class BrowseIndex: Sendable {
             UPDATE source SET last_answer = 0, last_identity = NULL, last_problem = -1
             """)
       }
+      // A number that is shown only; what is indexed is read again before anything is taken in.
       state.withLock { $0.indexed = 0 }
       return true
     }

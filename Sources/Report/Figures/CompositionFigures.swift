@@ -28,10 +28,15 @@ enum CompositionFigures {
   }
 
   static func verdicts(_ groups: [RunGroup]) -> Figure {
-    let outcomes: [(String, Verdict.Outcome)] = [
-      ("verifier failed", .error), ("timed out", .timeout), ("unparsed", .unparsed), ("incorrect", .incorrect),
-      ("correct", .correct),
+    let counted = groups.flatMap(\.audits).flatMap {
+      ($0.verdictCounts ?? []) + ($0.outOfDistribution?.verdictCounts ?? [])
+    }
+    let all: [(String, Verdict.Outcome)] = [
+      ("correct", .correct), ("incorrect", .incorrect), ("unparsed", .unparsed), ("timed out", .timeout),
+      ("verifier failed", .error),
     ]
+    // What never occurred would only bring the colours of the others closer.
+    let outcomes = all.filter { outcome in counted.contains { $0[outcome.1] > 0 } }
     func panel(_ title: String, _ counts: [AuditResult.VerdictCounts]) -> Figure.Panel? {
       guard !counts.isEmpty else { return nil }
       return Figure.Panel(

@@ -5,9 +5,11 @@ enum Reading {
   /// A sentence for each group; nil where it has nothing to say. The group is named where there are several.
   static func of(_ groups: [RunGroup], _ sentence: (RunGroup) -> String?) -> [String] {
     groups.compactMap { group in
-      sentence(group).map {
-        groups.count > 1 ? "\(group.name): \($0)." : $0.prefix(1).uppercased() + $0.dropFirst() + "."
-      }
+      guard let words = sentence(group) else { return nil }
+      guard groups.count == 1 else { return "\(group.name): \(words)." }
+      // The names of measures keep their small letter.
+      let isName = words.prefix { $0 != " " }.contains("@") || words.hasPrefix("distinct-n")
+      return (isName ? words : words.prefix(1).uppercased() + words.dropFirst()) + "."
     }
   }
 

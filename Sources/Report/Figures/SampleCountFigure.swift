@@ -38,7 +38,7 @@ package enum SampleCountFigure {
       groups: [
         Figure.Group(title: nil, panels: groups.map { panel($0, "majority@k (%)", chance: false) { $0.majorityAtK } })
       ],
-      absence: "Not drawn: majority@k needs sampled answers of M₁ and of a later iteration.")
+      absence: "majority@k")
   }
 
   /// The smallest k at which the last model's pass@k lies below the first's (Yue et al., arXiv 2504.13837).

@@ -64,8 +64,7 @@ public struct RunGlance: Sendable, Hashable {
     if rows.contains(where: { $0.distinctN != nil || $0.tokens != nil }) {
       lines += [
         "",
-        "distinct-n (correct answers) and tokens: samples of \(questions) test question\(questions == 1 ? "" : "s"); "
-          + "the audit takes all.",
+        "distinct-n, tokens: samples of \(questions) test question\(questions == 1 ? "" : "s"); the audit takes all",
       ]
     }
     return lines

@@ -104,9 +104,16 @@ import Testing
     guard let name = command.first, !name.hasPrefix("-") else { return nil }
     guard let help = try Help.text([name]) else { return "there is no `reversal \(name)`" }
     var text = help
-    if help.contains("SUBCOMMANDS:"), let second = command.dropFirst().first, !second.hasPrefix("-") {
-      guard let nested = try Help.text([name, second]) else { return "there is no `reversal \(name) \(second)`" }
-      text = nested
+    if help.contains("SUBCOMMANDS:") {
+      if let second = command.dropFirst().first, !second.hasPrefix("-") {
+        guard let nested = try Help.text([name, second]) else { return "there is no `reversal \(name) \(second)`" }
+        text = nested
+      } else {
+        // Said of all of them at once.
+        for nested in help.matches(of: /\n  ([a-z]+) {2,}[A-Z]/) {
+          text += try Help.text([name, String(nested.output.1)]) ?? ""
+        }
+      }
     }
     for option in command where option.hasPrefix("--") && option.count > 2 {
       let bare = option.prefix { $0 != "=" }.trimmingCharacters(in: CharacterSet(charactersIn: ".,…[]'\""))
