@@ -93,7 +93,7 @@ let package = Package(
     module(
       "Connections",
       ["Core", .product(name: "AsyncHTTPClient", package: "async-http-client")]
-        + ["NIOCore", "NIOFoundationCompat", "NIOPosix"].map { .product(name: $0, package: "swift-nio") }),
+        + ["NIOCore", "NIOFoundationCompat", "NIOHTTP1", "NIOPosix"].map { .product(name: $0, package: "swift-nio") }),
     module(
       "EndpointEngine",
       ["Connections", "Core", "Randomness"]
@@ -155,8 +155,8 @@ let package = Package(
     tests("KernelsTests", ["Kernels", "LanguageModel", "Randomness"]),
     tests("LanguageModelTests", ["LanguageModel", "Kernels", "Randomness"], resources: [.copy("Fixtures")]),
     tests("SandboxTests", ["Sandbox"], resources: [.copy("Fixtures")]),
-    // What tests need besides the product: servers and workers that do what they are told to, and the suites that every
-    // sampler and every trainer passes.
+    // What tests need besides the product: servers and workers that do what they are told to, the suites that every
+    // sampler and every trainer passes, and snapshots.
     .target(
       name: "TestServer",
       dependencies: ["Digests", .product(name: "Crypto", package: "swift-crypto")]
@@ -194,9 +194,12 @@ let package = Package(
     tests("IterationTests", ["Iteration", "RunStore", "Core", grdb]),
     tests(
       "PlanningTests",
-      ["Planning", "ClusterEngine", "Core", "Engines", "Iteration", "LanguageModel", "RunStore", "Tasks"],
+      [
+        "Planning", "ClusterEngine", "Core", "Engines", "Iteration", "LanguageModel", "RunStore", "Tasks",
+        "TestSupport",
+      ],
       resources: [.copy("Snapshots")]),
-    tests("ReportTests", ["Report", "Core"], resources: [.copy("Snapshots")]),
+    tests("ReportTests", ["Report", "Core", "TestSupport"], resources: [.copy("Snapshots")]),
     tests("DashboardTests", ["Dashboard", "Core", "RunStore"]),
     tests("EventFilesTests", ["EventFiles"]),
     .target(name: "FaultInjection", path: "Tests/FaultInjection", cSettings: [.treatAllWarnings(as: .error)]),

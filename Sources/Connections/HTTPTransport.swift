@@ -3,6 +3,7 @@ import Core
 import Foundation
 import NIOCore
 import NIOFoundationCompat
+import NIOHTTP1
 import NIOPosix
 
 #if canImport(Glibc)
@@ -94,53 +95,50 @@ package final class HTTPTransport: Sendable, CustomReflectable {
   package func send(
     _ method: Method, _ address: String, body: Data? = nil, type: String = "application/json", byteLimit: Int
   ) async throws -> Response {
-    var request = HTTPClientRequest(url: address)
-    request.method = .RAW(value: method.rawValue)
-    if let body {
-      request.headers.add(name: "Content-Type", value: type)
-      request.body = .bytes(ByteBuffer(bytes: body))
-    }
-    request.headers.add(name: "Accept", value: "application/json")
-    request.headers.add(name: "User-Agent", value: "reversal")
-    if let key { request.headers.add(name: "Authorization", value: key.authorization) }
+    let request: HTTPClient.Request
     do {
-      return try await withDeadline { [request] in try await self.exchange(request, byteLimit: byteLimit) }
-    } catch let failure as Failure {
-      throw failure
+      request = try HTTPClient.Request(
+        url: address, method: .RAW(value: method.rawValue), headers: headers(type: body == nil ? nil : type),
+        body: body.map { .byteBuffer(ByteBuffer(bytes: $0)) })
+    } catch {
+      throw Failure.connection(explanation(of: error))
+    }
+    // Everything happens on the event loop, the deadline too. Of Swift's tasks neither a busy pool could use up an exchange's
+    // time, nor a cancelled sleep keep its memory until the time that it was to end at.
+    let exchange = client.execute(
+      request: request, delegate: ResponseAccumulator(request: request, maxBodySize: byteLimit),
+      deadline: .now() + .seconds(Int64(timeoutSeconds)))
+    do {
+      let response = try await withTaskCancellationHandler {
+        try await exchange.get()
+      } onCancel: {
+        exchange.cancel()
+      }
+      return Response(
+        status: Int(response.status.code), body: response.body ?? ByteBuffer(),
+        retryAfter: response.headers.first(name: "Retry-After").flatMap { RetryAfter.wait($0, now: Date()) })
     } catch {
       try Task.checkCancellation()
-      throw Failure.connection(Self.explanation(of: error))
+      throw failure(error)
     }
   }
 
-  private func exchange(_ request: HTTPClientRequest, byteLimit: Int) async throws -> Response {
-    let response = try await client.execute(request, timeout: .seconds(Int64(timeoutSeconds)))
-    let body: ByteBuffer
-    do {
-      body = try await response.body.collect(upTo: byteLimit)
-    } catch is NIOTooManyBytesError {
-      throw Failure.tooLarge(bytes: byteLimit)
-    }
-    return Response(
-      status: Int(response.status.code), body: body,
-      retryAfter: response.headers.first(name: "Retry-After").flatMap { RetryAfter.wait($0, now: Date()) })
+  private func headers(type: String?) -> HTTPHeaders {
+    var headers: HTTPHeaders = ["Accept": "application/json", "User-Agent": "reversal"]
+    if let type { headers.add(name: "Content-Type", value: type) }
+    if let key { headers.add(name: "Authorization", value: key.authorization) }
+    return headers
   }
 
-  /// The client's own deadline ends with the response's head; this one covers the body too.
-  private func withDeadline(_ work: @escaping @Sendable () async throws -> Response) async throws -> Response {
-    try await withThrowingTaskGroup(of: Response.self) { [timeoutSeconds] group in
-      group.addTask(operation: work)
-      group.addTask {
-        try await Task.sleep(for: .seconds(timeoutSeconds))
-        throw Failure.timeout(timeoutSeconds)
-      }
-      defer { group.cancelAll() }
-      guard let response = try await group.next() else { throw CancellationError() }
-      return response
+  private func failure(_ error: any Error) -> Failure {
+    switch error {
+    case let error as ResponseAccumulator.ResponseTooBigError: .tooLarge(bytes: error.maxBodySize)
+    case let error as HTTPClientError where error == .deadlineExceeded: .timeout(timeoutSeconds)
+    default: .connection(explanation(of: error))
     }
   }
 
-  private static func explanation(of error: any Error) -> String {
+  private func explanation(of error: any Error) -> String {
     switch error {
     case let error as NIOConnectionError:
       // Of several addresses the first one's reason is as good as any.
@@ -149,7 +147,6 @@ package final class HTTPTransport: Sendable, CustomReflectable {
     case let error as IOError: return "the connection failed: \(unsafe String(cString: strerror(error.errnoCode)))"
     case let error as HTTPClientError where error == .connectTimeout: return "the connection failed: no answer in time"
     case let error as HTTPClientError where error == .remoteConnectionClosed: return "the connection was cut off"
-    case let error as HTTPClientError where error == .deadlineExceeded: return "does not begin to answer in time"
     default: return "the connection failed: \("\(error)".visible(limit: 120))"
     }
   }

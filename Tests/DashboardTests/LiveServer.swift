@@ -56,7 +56,7 @@ struct LiveServer: Sendable {
     try await Self.reply(to: transmit(method, path, headers, body, until: { _ in false }))
   }
 
-  /// What has come when `isEnough` says so, the connection is closed, or 20 s have passed.
+  /// What has come when `isEnough` says so, the connection is closed, or nothing has come for 120 s.
   func stream(_ path: String, _ headers: [String: String] = [:], until isEnough: @escaping @Sendable (String) -> Bool)
     async throws -> String
   {
@@ -96,7 +96,7 @@ struct LiveServer: Sendable {
       }
     }
     guard isConnected == 0 else { throw InputError("no connection") }
-    var limit = timeval(tv_sec: 20, tv_usec: 0)
+    var limit = timeval(tv_sec: 120, tv_usec: 0)
     _ = unsafe setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
     let bytes = Array(head.utf8)
     var sent = 0

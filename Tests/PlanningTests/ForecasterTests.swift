@@ -2,6 +2,7 @@ import Core
 import Iteration
 import Planning
 import RunStore
+import TestSupport
 import Testing
 
 /// Counts and times of whole plans, by hand.
@@ -205,7 +206,7 @@ import Testing
     try input.chooseEngines(gpu: GPUModel.named("h100"), gpus: 8, file: "run.yaml")
     input.pricePerHour = 2.5
     let forecast = Forecaster(input).forecast()
-    try expectSnapshot(ForecastText(forecast, explains: true).text, "gpu.txt")
+    try expectSnapshot(ForecastText(forecast, explains: true).text, "gpu.txt", in: .module)
     let json = try forecast.json()
     #expect(json.contains("\"gpu_hours\":{") && json.contains("\"basis\":\"data_sheet\"") && !json.contains("\n"))
   }

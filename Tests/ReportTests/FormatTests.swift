@@ -1,20 +1,21 @@
 import Core
 import Foundation
 import Report
+import TestSupport
 import Testing
 
 /// Markdown, CSV and LaTeX.
 @Suite struct FormatTests {
   @Test func theMarkdownReport() throws {
-    try expectSnapshot(MarkdownReport.render(SyntheticReport.compared), "compared.md")
+    try expectSnapshot(MarkdownReport.render(SyntheticReport.compared), "compared.md", in: .module)
   }
 
   @Test func theLaTeXTables() throws {
-    try expectSnapshot(LaTeXReport.render(SyntheticReport.compared), "compared.tex")
+    try expectSnapshot(LaTeXReport.render(SyntheticReport.compared), "compared.tex", in: .module)
   }
 
   @Test func theLongTable() throws {
-    try expectSnapshot(CSVReport.render(SyntheticReport.greedyOnly), "greedy-only.csv")
+    try expectSnapshot(CSVReport.render(SyntheticReport.greedyOnly), "greedy-only.csv", in: .module)
   }
 
   @Test(arguments: [

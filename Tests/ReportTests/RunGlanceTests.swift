@@ -1,4 +1,5 @@
 import Report
+import TestSupport
 import Testing
 
 /// A run at a glance on a terminal of 80 columns.
@@ -21,7 +22,7 @@ import Testing
   @Test(arguments: ["unicode", "ascii", "colour"])
   func snapshot(name: String) throws {
     let style = try #require(Self.styles[name])
-    try expectSnapshot(Self.glance.lines(style).joined(separator: "\n") + "\n", "glance-\(name).txt")
+    try expectSnapshot(Self.glance.lines(style).joined(separator: "\n") + "\n", "glance-\(name).txt", in: .module)
   }
 
   @Test(arguments: ["unicode", "ascii", "colour"])

@@ -51,43 +51,21 @@ import Testing
       """)
   }
 
-  private func export(_ name: String) throws -> String {
-    try ["--completions", "--training-set", "--problems"].map { part in
-      try CommandLineTool.run(["export", folder.path(name), part] + (part == "--training-set" ? ["2"] : [])).output
-    }.joined()
-  }
-
-  /// Starts a run and ends it without warning when so many jobs were submitted.
-  private func killed(_ arguments: [String], after jobs: Int, on head: FakeRayHead) throws -> Data {
-    let process = Process()
-    process.executableURL = CommandLineTool.program
-    process.arguments = arguments
-    process.standardOutput = FileHandle.nullDevice
-    process.standardError = FileHandle.nullDevice
-    try process.run()
-    while head.submitted < jobs, process.isRunning { Thread.sleep(forTimeInterval: 0.01) }
-    // Only Linux shows a process's arguments as a file.
-    let arguments = (try? Data(contentsOf: URL(filePath: "/proc/\(process.processIdentifier)/cmdline"))) ?? Data()
-    kill(process.processIdentifier, SIGKILL)
-    process.waitUntilExit()
-    #expect(process.terminationReason == .uncaughtSignal)
-    return arguments
-  }
-
   @Test func aRunOutlivesTheHeadAndItselfAndTheTokenIsNowhere() throws {
     let calm = try head()
     let whole = try CommandLineTool.run(["run", try configuration("whole", calm), "--out", folder.path("whole")])
     #expect(whole.status == 0, "\(whole.errors)")
-    let exported = try export("whole")
+    let exported = try CommandLineTool.content(ofRun: folder.path("whole"))
     #expect(exported.split(separator: "\n").count > 100)
 
     // The head loses two jobs, and the program is killed between.
     let rough = try head { [1, 5].contains($0) }
-    let arguments = try killed(
-      ["run", try configuration("rough", rough), "--out", folder.path("rough")], after: 4, on: rough)
+    let arguments = try CommandLineTool.killed(
+      ["run", try configuration("rough", rough), "--out", folder.path("rough")]
+    ) { rough.submitted >= 4 }
     let rest = try CommandLineTool.run(["resume", folder.path("rough")])
     #expect(rest.status == 0, "\(rest.errors)")
-    #expect(try export("rough") == exported)
+    #expect(try CommandLineTool.content(ofRun: folder.path("rough")) == exported)
     for file in ["checkpoints/M2/model.safetensors", "audit.json"] {
       let files = try ["whole", "rough"].map { try Data(contentsOf: folder.url.appending(path: "\($0)/\(file)")) }
       #expect(files[0] == files[1], "\(file)")

@@ -1,4 +1,5 @@
 import Foundation
+import Testing
 
 /// Runs the built program.
 struct CommandLineResult {
@@ -36,6 +37,35 @@ enum CommandLineTool {
   /// Runs a script of the shell, whose `$1`, `$2`, … are `arguments`.
   static func shell(_ script: String, _ arguments: [String], input: String = "") throws -> CommandLineResult {
     try run(URL(filePath: "/bin/sh"), ["-c", script, "sh"] + arguments, input: input, environment: [:])
+  }
+
+  /// Starts a command and ends it without warning when `moment` has come.
+  ///
+  /// - Returns: Its arguments as other processes saw them; empty where the system has no file of them.
+  static func killed(
+    _ arguments: [String], environment: [String: String] = [:], when moment: () -> Bool
+  ) throws -> Data {
+    let process = Process()
+    process.executableURL = program
+    process.arguments = arguments
+    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+    process.standardOutput = FileHandle.nullDevice
+    process.standardError = FileHandle.nullDevice
+    try process.run()
+    // Not a task's sleep: other tests may hold the tasks' threads until the moment is over.
+    while !moment(), process.isRunning { Thread.sleep(forTimeInterval: 0.001) }
+    let seen = (try? Data(contentsOf: URL(filePath: "/proc/\(process.processIdentifier)/cmdline"))) ?? Data()
+    kill(process.processIdentifier, SIGKILL)
+    process.waitUntilExit()
+    #expect(process.terminationReason == .uncaughtSignal)
+    return seen
+  }
+
+  /// Every answer and problem of a run of two iterations, and its second training set.
+  static func content(ofRun folder: String) throws -> String {
+    try [["--completions"], ["--training-set", "2"], ["--problems"]].map { part in
+      try run(["export", folder] + part).output
+    }.joined()
   }
 
   private static func run(

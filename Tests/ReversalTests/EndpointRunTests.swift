@@ -62,29 +62,8 @@ import Testing
     try CommandLineTool.run(arguments, environment: ["REVERSAL_TEST_KEY": Self.secret])
   }
 
-  private func export(_ name: String) throws -> String {
-    try ["--completions", "--training-set", "--problems"].map { part in
-      try CommandLineTool.run(["export", folder.path(name), part] + (part == "--training-set" ? ["2"] : [])).output
-    }.joined()
-  }
-
-  /// Starts a run and ends it without warning when the server has answered so many requests.
-  private func killed(_ arguments: [String], after requests: Int, on fake: FakeInferenceServer) throws -> Data {
-    let process = Process()
-    process.executableURL = CommandLineTool.program
-    process.arguments = arguments
-    process.environment = ProcessInfo.processInfo.environment.merging(["REVERSAL_TEST_KEY": Self.secret]) { $1 }
-    process.standardOutput = FileHandle.nullDevice
-    process.standardError = FileHandle.nullDevice
-    try process.run()
-    // Not a task's sleep: other tests may hold the tasks' threads until the moment is over.
-    while fake.requests < requests, process.isRunning { Thread.sleep(forTimeInterval: 0.001) }
-    // Only Linux shows a process's arguments as a file.
-    let arguments = (try? Data(contentsOf: URL(filePath: "/proc/\(process.processIdentifier)/cmdline"))) ?? Data()
-    kill(process.processIdentifier, SIGKILL)
-    process.waitUntilExit()
-    #expect(process.terminationReason == .uncaughtSignal)
-    return arguments
+  private func killed(_ arguments: [String], when moment: () -> Bool) throws -> Data {
+    try CommandLineTool.killed(arguments, environment: ["REVERSAL_TEST_KEY": Self.secret], when: moment)
   }
 
   @Test func aKilledRunAsksOnlyForTheRestAndTheKeyIsNowhere() throws {
@@ -93,7 +72,7 @@ import Testing
     #expect(whole.status == 0, "\(whole.errors)")
     #expect(calm.answered.values.allSatisfy { $0 == 1 }, "nothing is asked twice")
     #expect(Set(calm.answered.keys.map(\.model)) == ["run-M1", "run-M2"])
-    let exported = try export("whole")
+    let exported = try CommandLineTool.content(ofRun: folder.path("whole"))
     #expect(exported.split(separator: "\n").count > 200)
 
     // The same run on a server that gives one answer a request and fails now and then, killed twice.
@@ -104,12 +83,12 @@ import Testing
       behaviour.fault = { $0 % 23 == 7 ? .hangUp : $0 % 31 == 5 ? .cutBody : nil }
     }
     let arguments = [
-      try killed(["run", configuration("rough", rough), "--out", folder.path("rough")], after: 60, on: rough),
-      try killed(["resume", folder.path("rough")], after: 150, on: rough),
+      try killed(["run", configuration("rough", rough), "--out", folder.path("rough")]) { rough.requests >= 60 },
+      try killed(["resume", folder.path("rough")]) { rough.requests >= 150 },
     ]
     let rest = try run(["resume", folder.path("rough")])
     #expect(rest.status == 0, "\(rest.errors)")
-    #expect(try export("rough") == exported, "whatever order the answers came in")
+    #expect(try CommandLineTool.content(ofRun: folder.path("rough")) == exported, "whatever order the answers came in")
     for file in ["checkpoints/M2/model.safetensors", "audit.json"] {
       let files = try ["whole", "rough"].map { try Data(contentsOf: folder.url.appending(path: "\($0)/\(file)")) }
       #expect(files[0] == files[1], "\(file)")

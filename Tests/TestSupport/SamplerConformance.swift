@@ -191,7 +191,7 @@ public struct SamplerConformance: Sendable {
         progress: { _ in hasBegun.withLock { $0 = true } },
         finished: { some in received.withLock { $0 += some.completions.count } })
     }
-    let limit = ContinuousClock.now + .seconds(120)
+    let limit = ContinuousClock.now + .seconds(600)
     while !hasBegun.withLock({ $0 }), .now < limit { try await Task.sleep(for: .milliseconds(1)) }
     task.cancel()
     let result = await task.result

@@ -193,7 +193,7 @@ public struct TrainerConformance: Sendable {
         Self.supervisedRows, from: base, reference: base, settings: settings, to: output,
         progress: { _ in began.withLock { $0 = true } })
     }
-    let limit = ContinuousClock.now + .seconds(120)
+    let limit = ContinuousClock.now + .seconds(600)
     while !began.withLock({ $0 }), .now < limit { try await Task.sleep(for: .milliseconds(1)) }
     task.cancel()
     let result = await task.result

@@ -49,7 +49,7 @@ import Testing
   }
 
   /// One process writes while another serves and several readers ask for pages without pause.
-  @Test(.timeLimit(.minutes(5))) func aRunIsShownUnderLoadAndNotDisturbed() async throws {
+  @Test(.timeLimit(.minutes(15))) func aRunIsShownUnderLoadAndNotDisturbed() async throws {
     let folder = try TemporaryFolder()
     let (quiet, watched) = (folder.url.appending(path: "quiet"), folder.url.appending(path: "watched"))
     for run in [quiet, watched] { _ = try Self.create(run).close() }
