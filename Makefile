@@ -5,6 +5,9 @@
 .DEFAULT_GOAL := demo
 .NOTPARALLEL:
 
+# Many tests wait for programs that they start, and those that count on a reply should not stand in line behind them all.
+export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH ?= $(shell expr 2 \* $$(getconf _NPROCESSORS_ONLN))
+
 METHOD ?=
 SEED ?=
 OUT ?=

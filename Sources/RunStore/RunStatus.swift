@@ -70,6 +70,8 @@ public struct RunStatus: Codable, Sendable, Hashable {
   public let environments: [RunEnvironment]
   /// What a server counted for the run's answers; nil where none was asked.
   public let tokenUsage: TokenUsage?
+  /// Answers that are kept and are no part of any `done` before they have their verdicts.
+  public let waitingAnswers: Int
 
   private enum CodingKeys: String, CodingKey {
     case folder, task, method, iterations, seed, process, environments
@@ -79,6 +81,7 @@ public struct RunStatus: Codable, Sendable, Hashable {
     case outOfDistributionPassAt1 = "ood_pass_at_1"
     case figures
     case tokenUsage = "token_usage"
+    case waitingAnswers = "waiting_answers"
   }
 }
 
@@ -119,6 +122,7 @@ extension RunStatus {
     outOfDistributionPassAt1 = try accuracy(.outOfDistribution)
     environments = try store.environments().map(\.environment)
     tokenUsage = try store.tokenUsage()
+    waitingAnswers = try store.waitingAnswerCount()
   }
 
   /// One line of JSON; dates as ISO 8601.

@@ -57,6 +57,14 @@ extension RunStore {
     }
   }
 
+  /// How many finished answers wait for their verdicts; none in a run of a version without servers.
+  public func waitingAnswerCount() throws -> Int {
+    try read { database in
+      guard try database.tableExists("waiting") else { return 0 }
+      return try Int.fetchOne(database, sql: "SELECT COUNT(*) FROM waiting") ?? 0
+    }
+  }
+
   /// What servers counted for the whole run so far; nil where none was asked, and in a run of a version without servers.
   public func tokenUsage() throws -> TokenUsage? {
     try read { database in

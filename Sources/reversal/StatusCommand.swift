@@ -55,6 +55,9 @@ struct StatusCommand: ParsableCommand {
       lines += ["", "Not done in one environment; which did which stage: `reversal export \(status.folder) --lineage`"]
       lines += status.environments.map { "  " + $0.traits.map { "\($0.name) \($0.value)" }.joined(separator: ", ") }
     }
+    if status.waitingAnswers > 0 {
+      lines += ["", "\(status.waitingAnswers) more answers are kept and wait for their verdicts"]
+    }
     if let usage = status.tokenUsage {
       lines += ["", "server: \(usage.promptTokens) prompt and \(usage.completionTokens) completion tokens"]
     }

@@ -128,7 +128,7 @@ import Testing
     #expect(try run(["resume", folder.path("limited")]).status == 1)
     #expect(fake.requests == asked, "what is used up stays used up")
     let status = try CommandLineTool.run(["status", folder.path("limited")])
-    #expect(status.output.contains("completion tokens"))
+    #expect(status.output.contains("completion tokens") && status.output.contains("wait for their verdicts"))
     let unpriced = try run(["resume", folder.path("limited"), "--budget-dollars", "5"])
     #expect(unpriced.status == 2 && unpriced.errors.contains("names no price of a token"), "\(unpriced.errors)")
     let rest = try run(["resume", folder.path("limited"), "--budget-tokens", "1000000"])

@@ -30,7 +30,8 @@ import Testing
       done: 1, total: 2)
     #expect(try store.waitingAnswers(.test, iteration: 1, decoding: .sampled).map(\.problemID) == ["a", "a"])
     #expect(try store.tokenUsage() == TokenUsage(promptTokens: 12, completionTokens: 4))
-    #expect(try RunStatus(of: store).tokenUsage?.total == 16)
+    let status = try RunStatus(of: store)
+    #expect(status.tokenUsage?.total == 16 && status.waitingAnswers == 2)
   }
 
   @Test func anAnswerToNoQuestionIsNotDroppedInSilence() async throws {
