@@ -67,7 +67,9 @@ package final class HTTPTransport: Sendable, CustomReflectable {
     configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = connections
     // Who asks decides about retries and how many there are.
     configuration.connectionPool.retryConnectionEstablishment = false
-    client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+    // One loop for an exchange and its connection. On two, the client may hear that a request was sent after it has heard
+    // that its connection ended, which it takes for a broken state of its own and dies of (async-http-client 1.37).
+    client = HTTPClient(eventLoopGroup: MultiThreadedEventLoopGroup.singleton.any(), configuration: configuration)
   }
 
   /// What is on its way holds the key in its headers, so nothing here can be looked into.

@@ -1,0 +1,69 @@
+import Connections
+import Foundation
+import TestServer
+import Testing
+
+@Suite struct HTTPTransportTests {
+  private func transport() -> HTTPTransport { HTTPTransport(key: nil, timeoutSeconds: 60, connections: 16) }
+
+  /// Such a server's answer may come before the client has noted that its request is sent, and the end of the connection
+  /// before it has noted the answer.
+  @Test func aServerThatClosesWithoutAWordIsNoFault() async throws {
+    let server = try WebServer { _ in
+      WebServer.Reply(Data("HTTP/1.1 401 -\r\nContent-Length: 2\r\n\r\n{}".utf8), closes: true)
+    }
+    let transport = transport()
+    let body = Data(String(repeating: "x", count: 50_000).utf8)
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for _ in 0..<16 {
+        group.addTask {
+          for _ in 0..<50 {
+            do {
+              #expect(try await transport.post(server.url("/"), json: body, byteLimit: 100).status == 401)
+            } catch let failure as HTTPTransport.Failure {
+              // A connection that was to be used again has ended meanwhile.
+              guard case .connection = failure else { throw failure }
+            }
+          }
+        }
+      }
+      try await group.waitForAll()
+    }
+  }
+
+  @Test func theTimeLimitCoversTheWholeAnswer() async throws {
+    let server = try WebServer { _ in
+      WebServer.Reply([
+        (.zero, Data("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nab".utf8)), (.seconds(3600), Data("cd".utf8)),
+      ])
+    }
+    let transport = HTTPTransport(key: nil, timeoutSeconds: 1)
+    let failure = await #expect(throws: HTTPTransport.Failure.self) {
+      _ = try await transport.get(server.url("/"), byteLimit: 100)
+    }
+    #expect(failure?.description == "does not answer within 1 s")
+  }
+
+  @Test func anAnswerThatIsTooLargeIsNotRead() async throws {
+    let body = Data(repeating: 0x61, count: 101)
+    let announced = try WebServer { _ in WebServer.Reply.http(200, body: body) }
+    let unannounced = try WebServer { _ in
+      WebServer.Reply(Data("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n".utf8) + body, closes: true)
+    }
+    for server in [announced, unannounced] {
+      let failure = await #expect(throws: HTTPTransport.Failure.self) {
+        _ = try await transport().get(server.url("/"), byteLimit: 100)
+      }
+      #expect(failure?.description == "its answer has more than 100 bytes, which no such answer has")
+    }
+  }
+
+  @Test func cancellationEndsARequestThatIsUnderWay() async throws {
+    let server = try WebServer { _ in WebServer.Reply([(.seconds(3600), Data())]) }
+    let transport = transport()
+    let task = Task { try await transport.get(server.url("/"), byteLimit: 100) }
+    try await Task.sleep(for: .milliseconds(50))
+    task.cancel()
+    await #expect(throws: CancellationError.self) { _ = try await task.value }
+  }
+}
