@@ -9,8 +9,14 @@ typedef float v4 __attribute__((vector_size(16), aligned(4), may_alias));
 typedef float v8 __attribute__((vector_size(32), aligned(4), may_alias));
 typedef float v16 __attribute__((vector_size(64), aligned(4), may_alias));
 
-// One clone of a function an instruction set, chosen by the loader. It needs ifunc, which Linux on x86-64 has.
-#if defined(__x86_64__) && defined(__linux__)
+// One clone of a function an instruction set, chosen by the loader. It needs ifunc, which Linux on x86-64 has. Under
+// ThreadSanitizer the choice would be made by instrumented code before its runtime is there, which ends the program.
+#if defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+#define RK_NO_CLONES
+#endif
+#endif
+#if defined(__x86_64__) && defined(__linux__) && !defined(RK_NO_CLONES)
 #define RK_CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
 #else
 #define RK_CLONES
