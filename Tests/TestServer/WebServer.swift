@@ -42,9 +42,12 @@ public final class WebServer: Sendable {
 
   /// - Parameters:
   ///   - port: 0 takes a free one.
+  ///   - isHasty: Whether it answers as soon as it has a request's head, and closes the connection when it has the whole.
   ///   - respond: Runs on the server's own threads and must not wait: tests that wait for a program which asks this server
   ///     may hold all threads of the tasks.
-  public init(port: Int = 0, _ respond: @escaping @Sendable (Request) -> Reply) throws {
+  public init(
+    port: Int = 0, isHasty: Bool = false, _ respond: @escaping @Sendable (Request) -> Reply
+  ) throws {
     let bootstrap = ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
       .serverChannelOption(.backlog, value: 1_024)
       .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
@@ -52,7 +55,8 @@ public final class WebServer: Sendable {
       .childChannelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
           try channel.pipeline.syncOperations.addHandlers([
-            ByteToMessageHandler(HTTPRequestDecoder(leftOverBytesStrategy: .dropBytes)), Responder(respond),
+            ByteToMessageHandler(HTTPRequestDecoder(leftOverBytesStrategy: .dropBytes)),
+            Responder(respond, isHasty: isHasty),
           ])
         }
       }
@@ -71,24 +75,32 @@ private final class Responder: ChannelInboundHandler {
   typealias OutboundOut = ByteBuffer
 
   private let respond: @Sendable (WebServer.Request) -> WebServer.Reply
+  private let isHasty: Bool
   private var head: HTTPRequestHead?
   private var body = ByteBuffer()
 
-  init(_ respond: @escaping @Sendable (WebServer.Request) -> WebServer.Reply) { self.respond = respond }
+  init(_ respond: @escaping @Sendable (WebServer.Request) -> WebServer.Reply, isHasty: Bool) {
+    self.respond = respond
+    self.isHasty = isHasty
+  }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     switch unwrapInboundIn(data) {
     case .head(let head):
       self.head = head
       body.clear()
+      if isHasty { answer(context) }
     case .body(var part): body.writeBuffer(&part)
-    case .end:
-      guard let head else { return }
-      let request = WebServer.Request(
-        method: head.method.rawValue, path: head.uri, authorization: head.headers.first(name: "Authorization"),
-        body: Data(body.readableBytesView))
-      Self.send(respond(request), from: 0, to: context.channel)
+    case .end: if isHasty { context.close(promise: nil) } else { answer(context) }
     }
+  }
+
+  private func answer(_ context: ChannelHandlerContext) {
+    guard let head else { return }
+    let request = WebServer.Request(
+      method: head.method.rawValue, path: head.uri, authorization: head.headers.first(name: "Authorization"),
+      body: Data(body.readableBytesView))
+    Self.send(respond(request), from: 0, to: context.channel)
   }
 
   /// Writes the pieces from number `first` on.
