@@ -184,18 +184,17 @@ public struct TrainerConformance: Sendable {
   }
 
   private func cancellation() async throws -> [String] {
-    let began = Mutex(false)
+    // Cancelled by its own first step: a test that has to wait for its turn would come after the last.
+    let running = Mutex<(@Sendable () -> Void)?>(nil)
     let output = folder.appending(path: "made-cancelled")
     var settings = Self.settings
     settings.epochs = 2_000
     let task = Task { [settings] in
       try await make(folder.appending(path: "work-cancelled")).train(
         Self.supervisedRows, from: base, reference: base, settings: settings, to: output,
-        progress: { _ in began.withLock { $0 = true } })
+        progress: { _ in running.withLock { $0 }?() })
     }
-    let limit = ContinuousClock.now + .seconds(600)
-    while !began.withLock({ $0 }), .now < limit { try await Task.sleep(for: .milliseconds(1)) }
-    task.cancel()
+    running.withLock { $0 = { task.cancel() } }
     let result = await task.result
     var violations = litter(beside: output)
     if case .failure(let error) = result, !(error is CancellationError) { violations.append("ended with \(error)") }
