@@ -1,4 +1,4 @@
-"""Measures what 16-bit keys and values would cost in log-probabilities (design/009), and prints a Markdown table.
+"""Measures what shorter keys and values would cost in log-probabilities (design/009), and prints a Markdown table.
 
     python Benchmarks/cache_precision.py FOLDER…
 
@@ -15,20 +15,45 @@ from transformers.integrations.sdpa_attention import sdpa_attention_forward
 from transformers.modeling_utils import ALL_ATTENTION_FUNCTIONS
 
 ROWS, PROMPT, LENGTH = 64, 8, 192
-HALF, BRAIN = torch.float16, torch.bfloat16
-VARIANTS = {"float16, both": (HALF, HALF), "keys alone": (HALF, None), "values alone": (None, HALF),
-            "bfloat16, both": (BRAIN, BRAIN)}
-types = (None, None)
+
+
+def half(x):
+    return x.half().float()
+
+
+def brain(x):
+    return x.bfloat16().float()
+
+
+def scaled(x):
+    """16-bit integers with a scale for each head and position."""
+    scale = x.abs().amax(-1, keepdim=True).clamp(min=1e-30) / 32767
+    return (x / scale).round() * scale
+
+
+def three_bytes(x):
+    """float32 rounded to its first three bytes."""
+    return ((x.contiguous().view(torch.int32) + 0x80) & ~0xFF).view(torch.float32)
+
+
+def exactly(x):
+    return x
+
+
+VARIANTS = {"float16, both": (half, half), "keys alone": (half, exactly), "values alone": (exactly, half),
+            "bfloat16, both": (brain, brain), "scaled integers, both": (scaled, scaled),
+            "24 bits, both": (three_bytes, three_bytes)}
+roundings = (exactly, exactly)
 
 
 def attention(module, query, key, value, *rest, **options):
-    key, value = (x if kind is None else x.to(kind).float() for x, kind in zip((key, value), types))
-    return sdpa_attention_forward(module, query, key, value, *rest, **options)
+    of_keys, of_values = roundings
+    return sdpa_attention_forward(module, query, of_keys(key), of_values(value), *rest, **options)
 
 
-def log_probabilities(model, rows, kinds):
-    global types
-    types = kinds
+def log_probabilities(model, rows, chosen):
+    global roundings
+    roundings = chosen
     logits = model(rows).logits[:, :-1].log_softmax(-1)
     return logits.gather(-1, rows[:, 1:, None])[..., 0][:, PROMPT:]
 
@@ -43,8 +68,8 @@ def measure(folder):
     rows = model.generate(
         prompts, attention_mask=torch.ones_like(prompts), do_sample=True, temperature=0.9, pad_token_id=0,
         eos_token_id=vocabulary + 1, max_length=min(LENGTH, model.config.max_position_embeddings))
-    exact = log_probabilities(model, rows, (None, None))
-    cells = [f"{(log_probabilities(model, rows, kinds) - exact).abs().max():.1e}" for kinds in VARIANTS.values()]
+    exact = log_probabilities(model, rows, (exactly, exactly))
+    cells = [f"{(log_probabilities(model, rows, chosen) - exact).abs().max():.1e}" for chosen in VARIANTS.values()]
     print("| " + " | ".join([folder.name, f"{exact.numel():,}", *cells]) + " |", flush=True)
 
 

@@ -10,7 +10,9 @@ from typing import Any
 
 import psutil
 import pytest
+import torch
 from conftest import MODEL, lines, run, shards, start, write_json, write_lines
+from safetensors import safe_open
 
 from reversal_workers import schedule
 from reversal_workers.contract import DataError
@@ -85,6 +87,20 @@ def test_losses_are_those_of_the_fixture(tmp_path: Path, method: str) -> None:
     assert (model / "tokenizer.json").read_bytes() == (MODEL / "tokenizer.json").read_bytes()
     before, after = (json.loads((path / "config.json").read_text()) for path in (MODEL, model))
     assert {key: before.get(key) for key in before} == {key: after.get(key) for key in before}
+
+
+@pytest.mark.parametrize("method", ["sft", "dpo"])
+def test_mixed_precision_casts_underway_and_keeps_float32(tmp_path: Path, method: str) -> None:
+    changes = {"processes": {"count": 1, "save_every": 5, "dtype": "mixed"}}
+    assert run("train.py", training(tmp_path, method, changes=changes))[0] == 0
+    exact = json.loads((MODEL / "expected.json").read_text())[method]["losses"]
+    found = losses(tmp_path / "out")
+    assert found == pytest.approx(exact, rel=0.05)
+    assert found != pytest.approx(exact, rel=1e-4), "bfloat16 rounds to three digits"
+    with safe_open(next((tmp_path / "out").glob("*/model.safetensors")), "pt") as file:
+        tensors = {name: file.get_tensor(name) for name in file.keys()}
+    assert {tensor.dtype for tensor in tensors.values()} == {torch.float32}
+    assert any((tensor.bfloat16().float() != tensor).any() for tensor in tensors.values()), "more digits than bfloat16 has"
 
 
 def test_what_is_done_is_not_done_again(tmp_path: Path) -> None:
