@@ -2,6 +2,7 @@ import Core
 import Crypto
 import Digests
 import Foundation
+import Storage
 
 /// The folders that pieces of work are kept in.
 enum WorkFolder {
@@ -18,6 +19,6 @@ enum WorkFolder {
   static func write(_ content: Data, to file: URL) throws {
     try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
     // Another content under this name would be another name.
-    if (try? Data(contentsOf: file)) != content { try content.write(to: file, options: .atomic) }
+    if (try? Data(contentsOf: file)) != content { try DurableFile.replace(file, with: content) }
   }
 }

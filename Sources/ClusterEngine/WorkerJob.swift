@@ -2,6 +2,7 @@ import Core
 import Crypto
 import Digests
 import Foundation
+import Storage
 
 /// A piece of work in a folder of its own: the specification, the workers' progress, their results and the manifest.
 ///
@@ -32,7 +33,7 @@ package struct WorkerJob: Sendable {
   {
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     let file = folder.appending(path: "spec.json")
-    try Data(WorkerJSON.line(specification).utf8).write(to: file, options: .atomic)
+    try DurableFile.replace(file, with: Data(WorkerJSON.line(specification).utf8))
     if let done = try? manifest() {  // Not whole yet: the workers will see to it.
       if let step = stage() { progress(step) }
       return done

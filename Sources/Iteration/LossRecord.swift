@@ -1,5 +1,6 @@
 import Core
 import Foundation
+import Storage
 import Synchronization
 
 /// The losses of a training as it goes, a line a step in `DIR/training/M<t>.jsonl`: for those who look on.
@@ -8,11 +9,11 @@ import Synchronization
 /// must not end for that.
 final class LossRecord: Sendable {
   /// A trainer promises no thread: under the lock lines stay whole.
-  private let handle = Mutex<FileHandle?>(nil)
-  private let file: URL
+  private let open = Mutex<DurableFile?>(nil)
+  private let url: URL
 
   init(_ iteration: Int, in folder: URL) {
-    file = folder.appendingPathComponent("training").appendingPathComponent("M\(iteration).jsonl")
+    url = folder.appendingPathComponent("training").appendingPathComponent("M\(iteration).jsonl")
   }
 
   private struct Line: Encodable {
@@ -26,16 +27,15 @@ final class LossRecord: Sendable {
     guard let loss = progress.loss, loss.isFinite,
       let line = try? JSONLines.line(Line(step: progress.completed, total: progress.total, loss: loss))
     else { return }
-    handle.withLock { handle in
-      if handle == nil { handle = begin() }
-      try? handle?.write(contentsOf: Data((line + "\n").utf8))
+    open.withLock { file in
+      if file == nil { file = begin() }
+      try? file?.append(Data((line + "\n").utf8))
     }
   }
 
-  private func begin() -> FileHandle? {
-    let files = FileManager.default
-    try? files.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
-    guard files.createFile(atPath: file.path, contents: nil) else { return nil }
-    return try? FileHandle(forWritingTo: file)
+  /// In its place: a file that only gets its name when it is there would lie beside it where the process is killed.
+  private func begin() -> DurableFile? {
+    try? FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+    return try? DurableFile(creating: url)
   }
 }

@@ -1,6 +1,7 @@
 import Core
 import Foundation
 import LanguageModel
+import Storage
 import Synchronization
 
 /// The steps of a training as JSON Lines, under TRL's names where it has them.
@@ -29,7 +30,7 @@ final class TrainLog: Sendable {
       }
     }
     do {
-      try kept.write(to: URL(filePath: path), options: .atomic)
+      try DurableFile.replace(URL(filePath: path), with: kept)
       let file = try FileHandle(forWritingTo: URL(filePath: path))
       try file.seekToEnd()
       handle.withLock { $0 = file }

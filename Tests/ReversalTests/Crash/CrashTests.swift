@@ -17,6 +17,7 @@ import Testing
   func aRunKilledAtAFewDurableWritesIsTheRunThatWasNot(method: String) throws {
     let run = try TinyRun(method)
     let (reference, log) = try run.reference(logging: Self.durableCalls)
+    #expect(Self.strangers(in: log).isEmpty)
     let count = log.count
     // From the first call in the first method to one of the report's in the last.
     let offset = Self.methods.firstIndex(of: method) ?? 0
@@ -86,11 +87,12 @@ import Testing
 
   /// `reversal train` continues from its states, wherever it was killed.
   @Test func aTrainingKilledAtDurableWritesIsTheTrainingThatWasNot() throws {
-    let training = try TinyTraining()
+    let training = try TinyTraining(log: true)
     let log = training.folder.url.appending(path: "log")
     let whole = FaultInjection(folder: training.outputs, calls: Self.durableCalls, log: log)
     try #require(try training.start("whole", faults: whole).end().status == 0)
     let weights = try training.weights("whole")
+    let steps = try Data(contentsOf: training.log("whole"))
     // When all that is left is to remove the lock, the training is over.
     let count = try #require(try FaultLogEntry.read(log).last { !$0.path.hasSuffix(".lock") }).number
     let calls = Self.isLong ? Array(1...count) : [2, count / 3, count - 3, count - 1]
@@ -104,11 +106,20 @@ import Testing
       if killed.signal != SIGKILL { differences.append("was not killed: \(killed.summary)") }
       if ending.status != 0 { differences.append("resumed: \(ending.summary)") }
       if try training.weights(name) != weights { differences.append("other weights") }
+      if try Data(contentsOf: training.log(name)) != steps { differences.append("other steps in the log") }
       let left = try FileManager.default.contentsOfDirectory(atPath: training.outputs.path).filter {
-        $0.contains(name + ".")
+        $0.contains(name + ".") && $0 != name + ".jsonl"
       }
       if !left.isEmpty { differences.append("litter \(left)") }
       return differences.map { "training killed at call \(calls[index]) of \(count): \($0)" }
+    }
+    #expect(Self.strangers(in: try FaultLogEntry.read(log)).isEmpty)
+  }
+
+  /// Hidden files that are neither a draft nor a lock: nobody would remove what a killed process leaves of them.
+  private static func strangers(in log: [FaultLogEntry]) -> [String] {
+    log.flatMap { [$0.path, $0.target ?? ""] }.filter { path in
+      path.split(separator: "/").contains { $0.hasPrefix(".") && !$0.contains(".partial-") && !$0.hasSuffix(".lock") }
     }
   }
 

@@ -6,8 +6,11 @@ final class TinyTraining: Sendable {
   let folder: TemporaryFolder
   let outputs: URL
   private let data: String
+  private let hasLog: Bool
 
-  init() throws {
+  /// - Parameter log: Whether a training writes its steps beside its output.
+  init(log hasLog: Bool = false) throws {
+    self.hasLog = hasLog
     folder = try TemporaryFolder()
     outputs = folder.url.appending(path: "outputs")
     try FileManager.default.createDirectory(at: outputs, withIntermediateDirectories: true)
@@ -23,12 +26,14 @@ final class TinyTraining: Sendable {
   }
 
   func output(_ name: String) -> URL { outputs.appending(path: name) }
+  func log(_ name: String) -> URL { outputs.appending(path: "\(name).jsonl") }
 
   func start(_ name: String, resumes: Bool = false, faults: FaultInjection? = nil) throws -> RunningTool {
-    let arguments = [
-      "train", "sft", "--model", try EmbeddedModel.folder.path, "--data", data, "--out", output(name).path,
-      "--learning-rate", "1e-4", "--batch-rows", "4", "--save-every", "1", "--threads", "1",
-    ]
+    let arguments =
+      [
+        "train", "sft", "--model", try EmbeddedModel.folder.path, "--data", data, "--out", output(name).path,
+        "--learning-rate", "1e-4", "--batch-rows", "4", "--save-every", "1", "--threads", "1",
+      ] + (hasLog ? ["--log", log(name).path] : [])
     return try RunningTool(arguments + (resumes ? ["--resume"] : []), faults: faults)
   }
 
