@@ -145,13 +145,13 @@ let package = Package(
         "Report",
       ],
       path: "Tests/Fuzzing", exclude: ["make_corpus.py"], resources: [.copy("Corpus")], swiftSettings: swiftSettings),
-    tests("FuzzingTests", ["Fuzzing"]),
+    tests("FuzzingTests", ["Fuzzing", "TestSupport"]),
     tests("RandomnessTests", ["Randomness"]),
     tests("StatisticsTests", ["Statistics", "Randomness"], resources: [.copy("Fixtures")]),
     tests("CoreTests", ["Core"]),
     tests("StorageTests", ["Storage"]),
     tests("ArchivesTests", ["Archives", "Core"], exclude: ["make_fixtures.py"]),
-    tests("MathematicsTests", ["Mathematics", "Randomness"], resources: [.copy("Fixtures")]),
+    tests("MathematicsTests", ["Mathematics", "Randomness", "TestSupport"], resources: [.copy("Fixtures")]),
     tests("KernelsTests", ["Kernels", "LanguageModel", "Randomness"]),
     tests("LanguageModelTests", ["LanguageModel", "Kernels", "Randomness"], resources: [.copy("Fixtures")]),
     tests("SandboxTests", ["Sandbox"], resources: [.copy("Fixtures")]),
@@ -188,8 +188,8 @@ let package = Package(
       ]),
     tests("ImportersTests", ["Importers", "Core", "Tasks"], resources: [.copy("Fixtures")]),
     tests(
-      "AuditTests", ["Audit", "Core", "Importers", "Randomness", "Report", "Statistics"], resources: [.copy("Fixtures")]
-    ),
+      "AuditTests", ["Audit", "Core", "Importers", "Randomness", "Report", "Statistics", "TestSupport"],
+      resources: [.copy("Fixtures")]),
     tests("RunStoreTests", ["RunStore", "Core", "Digests", .product(name: "Crypto", package: "swift-crypto"), grdb]),
     tests("IterationTests", ["Iteration", "RunStore", "Core", grdb]),
     tests(
@@ -204,7 +204,8 @@ let package = Package(
     tests("EventFilesTests", ["EventFiles"]),
     .target(name: "FaultInjection", path: "Tests/FaultInjection", cSettings: [.treatAllWarnings(as: .error)]),
     tests(
-      "ReversalTests", ["Core", "Engines", "Iteration", "Randomness", "RunStore", "TestServer", "reversal", grdb]),
+      "ReversalTests",
+      ["Core", "Engines", "Iteration", "Randomness", "RunStore", "TestServer", "TestSupport", "reversal", grdb]),
   ]
     + (Context.environment["REVERSAL_FUZZ"] == nil
       // libFuzzer brings the program's beginning, so that this one is linked in `make fuzz` only.

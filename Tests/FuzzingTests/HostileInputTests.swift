@@ -1,5 +1,6 @@
 import Foundation
 import Fuzzing
+import TestSupport
 import Testing
 
 /// Every reader of what others wrote keeps its contract: a file is read, or refused in one line; never a crash or a hang.
@@ -8,11 +9,9 @@ import Testing
 @Suite struct HostileInputTests {
   /// Inputs for each reader; `make torture` asks for a million.
   private static let isLong = ProcessInfo.processInfo.environment["REVERSAL_TORTURE"] == "1"
-  /// Under a sanitizer everything is slow.
-  private static let isSanitized = ProcessInfo.processInfo.environment["REVERSAL_SANITIZED"] == "1"
   private static let count = isLong ? 1_000_000 : 1_000
   /// Among all other tests a reader waits for its turn, which says nothing of the reader.
-  private static let isTimed = isLong && !isSanitized
+  private static let isTimed = isLong && !Sanitizer.isOn
 
   @Test(arguments: FuzzTarget.all.map(\.name)) func seededInputs(name: String) async throws {
     let target = try #require(FuzzTarget.named(name))

@@ -1,5 +1,6 @@
 import Foundation
 import Mathematics
+import TestSupport
 import Testing
 
 /// No answer crashes, hangs or takes much memory, whatever it is.
@@ -42,9 +43,7 @@ import Testing
 
   static let answers = short + long + sums
 
-  /// Under a sanitizer everything is slow.
-  private static let limit: Duration =
-    ProcessInfo.processInfo.environment["REVERSAL_SANITIZED"] == "1" ? .seconds(5) : .milliseconds(100)
+  private static let limit: Duration = Sanitizer.isOn ? .seconds(5) : .milliseconds(100)
 
   /// Processor time, and the best of five, as a machine may be shared: the bound is one of work, far above what is needed.
   @Test(arguments: answers.indices)

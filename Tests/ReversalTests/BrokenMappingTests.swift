@@ -1,9 +1,10 @@
 import Engines
 import Foundation
+import TestSupport
 import Testing
 
 /// A model that is cut short while a command reads it: one line and status 1, where the system would end the process.
-@Suite(.disabled(if: CommandLineTool.isSanitized, "a sanitizer answers the signal itself"))
+@Suite(.disabled(if: Sanitizer.isOn, "a sanitizer answers the signal itself"))
 struct BrokenMappingTests {
   @Test func aModelThatIsCutShortWhileItIsReadIsNamed() throws {
     let folder = try TemporaryFolder()

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Runs the built program.
@@ -9,14 +10,11 @@ struct CommandLineResult {
 }
 
 enum CommandLineTool {
-  /// Whether this is `make sanitize`.
-  static let isSanitized = ProcessInfo.processInfo.environment["REVERSAL_SANITIZED"] == "1"
-
   /// The executable stands beside the test bundle.
   static let program: URL = {
     // A program that ends by exit() leaves what its last frames hold, which is no leak of anything: leaks are looked for in
     // the tests' own process, which has read this variable already.
-    if isSanitized { _ = unsafe setenv("ASAN_OPTIONS", "detect_leaks=0", 1) }
+    if Sanitizer.isOn { _ = unsafe setenv("ASAN_OPTIONS", "detect_leaks=0", 1) }
     #if os(macOS)
       for bundle in Bundle.allBundles where bundle.bundlePath.hasSuffix(".xctest") {
         return bundle.bundleURL.deletingLastPathComponent().appending(path: "reversal")

@@ -1,5 +1,6 @@
 import Engines
 import Foundation
+import TestSupport
 import Testing
 
 @Suite struct InspectTests {
@@ -61,7 +62,7 @@ import Testing
   #if os(Linux)
     /// The largest header that is read at all, filled with what would take most memory.
     @Test(
-      .disabled(if: CommandLineTool.isSanitized, "a sanitizer takes terabytes of addresses"),
+      .disabled(if: Sanitizer.isOn, "a sanitizer takes terabytes of addresses"),
       arguments: ["0,", "[],", "{},", "\"\","])
     func aBombIsRefusedInBoundedMemory(element: String) throws {
       let folder = try TemporaryFolder()

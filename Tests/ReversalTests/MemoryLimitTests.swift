@@ -1,11 +1,12 @@
 import Engines
 import Foundation
+import TestSupport
 import Testing
 
 #if os(Linux)
   /// Under a limit that work does not fit into, it ends before it begins: the estimate in one line, exit status 1, nothing
   /// written.
-  @Suite(.disabled(if: CommandLineTool.isSanitized, "a sanitizer takes terabytes of addresses"))
+  @Suite(.disabled(if: Sanitizer.isOn, "a sanitizer takes terabytes of addresses"))
   struct MemoryLimitTests {
     private let folder: TemporaryFolder
 

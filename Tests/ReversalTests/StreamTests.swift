@@ -1,12 +1,13 @@
 import Engines
 import Foundation
+import TestSupport
 import Testing
 
 #if os(Linux)
   /// Filters take what is longer than memory: what they hold does not grow with their input.
   @Suite(
     .serialized,
-    .disabled(if: CommandLineTool.isSanitized, "a sanitizer takes memory and addresses of its own"))
+    .disabled(if: Sanitizer.isOn, "a sanitizer takes memory and addresses of its own"))
   struct StreamTests {
     private static let isLong = ProcessInfo.processInfo.environment["REVERSAL_TORTURE"] == "1"
     private static let steps = String(repeating: "First 3 + 4 = 7, so she has 7 apples and 2 pears. ", count: 20)

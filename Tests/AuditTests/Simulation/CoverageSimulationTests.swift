@@ -1,10 +1,11 @@
 import Audit
 import Core
+import TestSupport
 import Testing
 
 /// 2,000 audits of questions drawn from a population whose true measures are known (PopulationTruth), each through
 /// `Auditor.audit`: the 95 % interval of every measure holds the truth in 93 to 97 % of them.
-@Suite struct CoverageSimulationTests {
+@Suite(.disabled(if: Sanitizer.isOn, "thousands of audits, all of which do alike")) struct CoverageSimulationTests {
   private static let trials = 2_000
 
   private static let population = Population(

@@ -1,11 +1,12 @@
 import Audit
 import Core
 import Statistics
+import TestSupport
 import Testing
 
 /// Verdicts on simulated models whose truth is known: false ones stay within the error rate, and planted changes are found
 /// with the power that is stated for them.
-@Suite struct VerdictSimulationTests {
+@Suite(.disabled(if: Sanitizer.isOn, "thousands of audits, all of which do alike")) struct VerdictSimulationTests {
   private static let trials = 2_000
   private static let greedyCount = 150
   /// Four standard deviations of a share of 0.8 among 2,000.
