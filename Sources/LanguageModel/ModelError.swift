@@ -20,25 +20,26 @@ public struct ModelError: Error, Sendable, Hashable, CustomStringConvertible {
     self.message = Self.line(message)
   }
 
-  /// A message quotes names from files, which may hold anything: it stays one line, and a readable one.
-  private static func line(_ message: String) -> String {
+  /// Files hold any text and choose the names of others: what quotes them stays one line, and a readable one.
+  private static func line(_ text: String) -> String {
     let limit = 1000
-    let scalars = message.unicodeScalars
-    let isLong = message.utf8.count > 4 * limit
-    guard isLong || scalars.contains(where: isControl) else { return message }
+    let scalars = text.unicodeScalars
+    let isLong = text.utf8.count > 4 * limit
+    guard isLong || scalars.contains(where: isHidden) else { return text }
     var result = String.UnicodeScalarView()
-    for scalar in scalars.prefix(isLong ? limit : .max) { result.append(isControl(scalar) ? "\u{fffd}" : scalar) }
+    for scalar in scalars.prefix(isLong ? limit : .max) { result.append(isHidden(scalar) ? "\u{fffd}" : scalar) }
     return String(result) + (isLong ? "…" : "")
   }
 
-  private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
+  /// Drives a terminal, reorders what stands around it, or cannot be seen. Noncharacters and most tags are unassigned.
+  private static func isHidden(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.properties.generalCategory {
-    case .control, .lineSeparator, .paragraphSeparator, .format: true
+    case .control, .lineSeparator, .paragraphSeparator, .format, .unassigned: true
     default: false
     }
   }
 
-  public var description: String { file.map { "\($0): \(message)" } ?? message }
+  public var description: String { file.map { "\(Self.line($0)): \(message)" } ?? message }
 }
 
 extension ModelError: FileNamingError {

@@ -151,6 +151,14 @@ import Testing
     try expectRefusal("\(Self.shard): 'a\u{fffd}b\u{fffd}[31m\u{fffd}c' must be an object")
   }
 
+  /// An index names its shards: a direction mark in a name would reorder the line that quotes it.
+  @Test(arguments: [#"\u202E"#, #"\uFDD0"#, #"\uDB40\uDC02"#])
+  func aShardsNameCannotDisguiseTheMessage(mark: String) throws {
+    let index = #"{"weight_map":{"model.embed_tokens.weight":"part\#(mark)1.safetensors"}}"#
+    try replace("model.safetensors.index.json", with: Data(index.utf8))
+    try expectRefusal("part\u{FFFD}1.safetensors: cannot be read: no such file; ")
+  }
+
   @Test func aShardThatIsMissingOrEmptyIsNamed() throws {
     try replace(Self.shard, with: Data())
     try expectRefusal("\(Self.shard): is cut off or no safetensors file; get it again")

@@ -15,7 +15,7 @@ final class TinyRun: Sendable {
     folder = try TemporaryFolder()
     runs = folder.url.appending(path: "runs")
     try FileManager.default.createDirectory(at: runs, withIntermediateDirectories: true)
-    try folder.writeProblems(train: 8, test: 8, outOfDistribution: 4, seed: 3)
+    try folder.writeProblems(train: 5, test: 5, outOfDistribution: 2, seed: 3)
     configuration = try folder.file(
       "run.yaml",
       """
@@ -25,12 +25,12 @@ final class TinyRun: Sendable {
       method: \(method)
       iterations: 4
       threads: 1
-      sampling: {n: 6, max_tokens: 90}
-      evaluation: {samples: 2, questions: 4, first_iteration_samples: 4}
+      sampling: {n: 4, max_tokens: 90}
+      evaluation: {samples: 2, questions: 2, first_iteration_samples: 4}
       training:
-        first: {epochs: 2, learning_rate: 1.0e-3, batch_tokens: 400}
-        sft: {epochs: 1, learning_rate: 1.0e-4, batch_tokens: 700}
-        dpo: {epochs: 1, learning_rate: 1.0e-5, batch_pairs: 4}
+        first: {epochs: 2, learning_rate: 1.0e-3, batch_tokens: 250}
+        sft: {epochs: 1, learning_rate: 1.0e-4, batch_tokens: 250}
+        dpo: {epochs: 1, learning_rate: 1.0e-5, batch_pairs: 1}
 
       """)
   }
