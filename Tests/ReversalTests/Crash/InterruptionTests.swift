@@ -58,11 +58,14 @@ import Testing
     let cases = CrashTests.isLong ? 50 : 3
     for index in 1...cases {
       let name = "call-\(index)"
+      let call = max(1, calls * index / (cases + 1))
       let faults = FaultInjection(
-        folder: run.runs, calls: CrashTests.durableCalls, strike: (.before, max(1, calls * index / (cases + 1))),
-        signal: SIGTERM)
+        folder: run.runs, calls: CrashTests.durableCalls, strike: (.before, call), signal: SIGTERM)
       let ending = try run.start(name, faults: faults).end()
-      #expect(ending.status == 1 && ending.lastLine.hasPrefix("reversal: interrupted; "), "\(ending.summary)")
+      // In the report's last writes the run may be over before the signal is heard.
+      let isDone = ending.status == 0 && call > calls - 8
+      let isInterrupted = ending.status == 1 && ending.lastLine.hasPrefix("reversal: interrupted; ")
+      #expect(isInterrupted || isDone, "call \(call) of \(calls): \(ending.summary)")
       #expect(try run.differences(name, from: reference) == [])
     }
   }
