@@ -32,11 +32,12 @@ extension Ball {
     return sixteen * fifth.arctangentSeries - Ball(4, precision: precision) * small.arctangentSeries
   }
 
-  /// e^x; nil beyond the largest magnitude.
+  /// e^x; nil where it may be beyond the largest magnitude.
   var exponential: Ball? {
-    guard middle.magnitude.bitWidth <= precision + 12, (middle.magnitude >> precision) < 1_000 else { return nil }
-    // e^x = (e^(x/2^k))^(2^k), with the argument below 2^−8.
-    let halvings = max(0, middle.magnitude.bitWidth - precision) + 8
+    let reach = middle.magnitude + radius.magnitude
+    guard reach.bitWidth <= precision + 12, (reach >> precision) < 1_000 else { return nil }
+    // e^x = (e^(x/2^k))^(2^k), with the argument and its error below 2^−8: each squaring doubles the digits of an error.
+    let halvings = max(0, reach.bitWidth - precision) + 8
     let argument = halved(halvings)
     var term = Ball.one(precision)
     var sum = term
@@ -51,6 +52,9 @@ extension Ball {
     for _ in 0..<halvings { sum = sum * sum }
     return sum
   }
+
+  /// Whether the error is so large that a bounded function may take about every value; its series would only gather digits.
+  private var isVague: Bool { radius.magnitude.bitWidth > precision + 2 }
 
   /// The natural logarithm; nil for what may be zero or negative.
   ///
@@ -80,6 +84,10 @@ extension Ball {
   /// Sine and cosine; nil for arguments beyond 2^64.
   var sineAndCosine: (sine: Ball, cosine: Ball)? {
     guard middle.magnitude.bitWidth <= precision + 64 else { return nil }
+    let one = Ball.one(precision).middle
+    guard !isVague else {
+      return (Ball(0, radius: one, precision: precision), Ball(0, radius: one, precision: precision))
+    }
     let turn = Ball.pi(precision: precision) * Ball(2, precision: precision)
     let turns = (middle * 2 + turn.middle) / (turn.middle * 2)
     let rest = self - turn * Ball(turns << precision, radius: 0, precision: precision)
@@ -104,6 +112,7 @@ extension Ball {
 
   /// In −π/2 … π/2: arctan x = 2 arctan(x / (1 + √(1 + x²))), three times, then the series.
   var arctangent: Ball? {
+    guard !isVague else { return Ball(0, radius: BigInt(2) << precision, precision: precision) }
     var value = self
     for _ in 0..<3 {
       guard let root = (Ball.one(precision) + value * value).squareRoot,

@@ -31,6 +31,8 @@ struct Ball: Sendable {
 
   init(_ value: Int, precision: Int) { self.init(RationalNumber(value), precision: precision) }
 
+  /// Of the longer of its numbers.
+  var bitWidth: Int { max(middle.bitWidth, radius.bitWidth) }
   var isExactlyZero: Bool { middle.isZero && radius.isZero }
   var containsZero: Bool { BigInt(middle.magnitude) <= radius }
   var isPositive: Bool { middle > radius }

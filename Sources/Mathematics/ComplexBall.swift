@@ -12,6 +12,8 @@ struct ComplexBall: Sendable {
 
   var precision: Int { real.precision }
   var isReal: Bool { imaginary.isExactlyZero }
+  /// Of the longest of its numbers, errors among them.
+  var bitWidth: Int { max(real.bitWidth, imaginary.bitWidth) }
   var containsZero: Bool { real.containsZero && imaginary.containsZero }
   var isExactlyZero: Bool { real.isExactlyZero && imaginary.isExactlyZero }
 

@@ -13,7 +13,7 @@ struct NumericEvaluation {
   func value(_ expression: Expression) throws(Obstacle) -> ComplexBall? {
     try budget.spend(20 + precision / 8)
     guard let value = try compute(expression) else { return nil }
-    guard max(value.real.middle.bitWidth, value.imaginary.middle.bitWidth) <= precision + Ball.largestBits else {
+    guard value.bitWidth <= precision + Ball.largestBits else {
       throw .tooLarge("a value of too many digits")
     }
     return value
@@ -91,7 +91,7 @@ struct NumericEvaluation {
       while rest > 0 {
         if rest & 1 == 1 { result = result * square }
         rest >>= 1
-        guard square.real.middle.bitWidth <= precision + Ball.largestBits else {
+        guard square.bitWidth <= precision + Ball.largestBits else {
           throw .tooLarge("a value of too many digits")
         }
         if rest > 0 { square = square * square }

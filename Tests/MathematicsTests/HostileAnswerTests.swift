@@ -16,6 +16,8 @@ import Testing
     #"(\sin x+\cos x)^{200}"#, #"\sin^{500}x"#, "e^{e^{e^{e}}}", "x^{x^{x^{x}}}", #"\sin(10^{100})"#, "1/3200!",
     #"(\frac{123456789}{987654321})^{400}"#, #"\log_{2}(3)^{1000}"#, #"\ln(\ln(2))"#, #"\tan(90^\circ)"#,
     #"\sqrt{123456789012345678901234567890}"#, #"\sqrt{18446744073709551557}"#,
+    // An exponent whose error is larger than the largest magnitude.
+    "9^1^1^(x-ln+2s-los^-1r-1+2x+x^4cos^-0+2x+1%%(x-ln+2s-l)^2)^29",
   ]
 
   private static func repeated(_ text: String, _ count: Int) -> String { String(repeating: text, count: count) }
