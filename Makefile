@@ -63,10 +63,11 @@ sanitize:
 	@scripts/setup test
 	@scripts/sanitize $(SANITIZER)
 
-# Ours live beside transformers, TRL, PEFT, tokenizers, sentencepiece, tiktoken, Jinja2 and TensorBoard at pinned versions.
+# Ours live beside mpmath, transformers, TRL, PEFT, tokenizers, sentencepiece, tiktoken, Jinja2 and TensorBoard at pinned
+# versions.
 #   make parity [PARITY_PYTHON=python with Tests/Parity/requirements.txt installed]
 PARITY_PYTHON ?= .venv-parity/bin/python
-PARITY := architectures training tokenization chat_templates importers embeddings event_files
+PARITY := constants architectures training tokenization chat_templates importers embeddings event_files
 parity: build $(filter .venv-parity/%,$(PARITY_PYTHON))
 	@set -e; for topic in $(PARITY); do \
 	  echo "== $$topic"; $(PARITY_PYTHON) Tests/Parity/$$topic.py --reversal $(REVERSAL); \

@@ -151,7 +151,9 @@ let package = Package(
     tests("CoreTests", ["Core"]),
     tests("StorageTests", ["Storage"]),
     tests("ArchivesTests", ["Archives", "Core"], exclude: ["make_fixtures.py"]),
-    tests("MathematicsTests", ["Mathematics", "Randomness", "TestSupport"], resources: [.copy("Fixtures")]),
+    tests(
+      "MathematicsTests", ["Mathematics", "Randomness", "TestSupport", .product(name: "BigInt", package: "BigInt")],
+      resources: [.copy("Fixtures")]),
     tests("KernelsTests", ["Kernels", "LanguageModel", "Randomness"]),
     tests("LanguageModelTests", ["LanguageModel", "Kernels", "Randomness"], resources: [.copy("Fixtures")]),
     tests("SandboxTests", ["Sandbox"], resources: [.copy("Fixtures")]),

@@ -7,12 +7,6 @@
 #if defined(__x86_64__)
 #define AVX512 __attribute__((target("avx512f,avx512vl,fma")))
 #define AVX2 __attribute__((target("avx2,fma")))
-// ---- Few rows (packed_rows.c) ---------------------------------------------------------------------------------------
-
-// C[rows, N] = A[rows, K] · B for B[K, N] packed by rk_pack, all of it, with rk_gemm_packed's bits.
-void rk_packed_rows(long rows, long N, long K, const float *restrict a, long a_row, const float *restrict packed,
-                    float *restrict c, long c_row, int level);
-
 #endif
 
 static inline long rk_least(long x, long y) { return x < y ? x : y; }

@@ -4,15 +4,15 @@ import BigInt
 ///
 /// Every operation rounds the radius up, so that the true value always lies inside: two balls that do not meet prove two
 /// values different. Fixed point, as the sums and series here are of numbers near one.
-struct Ball: Sendable {
-  let middle: BigInt
-  let radius: BigInt
-  let precision: Int
+package struct Ball: Sendable {
+  package let middle: BigInt
+  package let radius: BigInt
+  package let precision: Int
 
   /// The largest magnitude that is computed with, in bits before the point.
   static let largestBits = 4_096
 
-  init(_ middle: BigInt, radius: BigInt, precision: Int) {
+  package init(_ middle: BigInt, radius: BigInt, precision: Int) {
     self.middle = middle
     self.radius = radius
     self.precision = precision
@@ -32,7 +32,9 @@ struct Ball: Sendable {
   init(_ value: Int, precision: Int) { self.init(RationalNumber(value), precision: precision) }
 
   /// Of the longer of its numbers.
-  var bitWidth: Int { max(middle.bitWidth, radius.bitWidth) }
+  package var bitWidth: Int { max(middle.bitWidth, radius.bitWidth) }
+  /// What no value of it exceeds in magnitude.
+  var reach: BigInt { BigInt(middle.magnitude) + radius }
   var isExactlyZero: Bool { middle.isZero && radius.isZero }
   var containsZero: Bool { BigInt(middle.magnitude) <= radius }
   var isPositive: Bool { middle > radius }
@@ -83,13 +85,12 @@ struct Ball: Sendable {
     return Ball(quotient, radius: spread, precision: precision)
   }
 
-  /// nil for a value that may be negative; the root of what may be zero lies between zero and the root of its upper end.
-  var squareRoot: Ball? {
+  /// nil for a negative value; the root of what may be zero lies between zero and the root of its upper end.
+  package var squareRoot: Ball? {
     guard middle + radius >= 0 else { return nil }
     let upper = BigInt(((middle + radius) << precision).magnitude.squareRoot()) + 1
     guard isPositive else {
       if isExactlyZero { return self }
-      guard middle >= 0 || containsZero else { return nil }
       return Ball(upper / 2, radius: upper / 2 + 1, precision: precision)
     }
     let lower = BigInt(((middle - radius) << precision).magnitude.squareRoot())

@@ -91,6 +91,7 @@ struct Identity {
       }
       let difference = a - b
       if !difference.containsZero { return .different }
+      if difference.isExactlyZero { return .equal(.exact) }
       if precision > Ball.precisions.coarse {
         guard Self.isTight(difference, a) else { break }
         return .equal(.numeric(errorProbability: Self.chanceOfAgreement))

@@ -147,13 +147,16 @@ struct NumericEvaluation {
     case .arccos: return arcsine(argument).map { pi.halved(1) - $0 }
     case .exp: return argument.exponential
     case .abs: return argument.magnitude
-    case .floor, .ceil:
-      let low = (argument.middle - argument.radius) >> precision
-      guard low == (argument.middle + argument.radius) >> precision else { return nil }
-      let isWhole = argument.radius.isZero && low << precision == argument.middle
-      let whole = function == .floor || isWhole ? low : low + 1
-      return Ball(whole << precision, radius: 0, precision: precision)
+    case .floor: return floor(argument)
+    case .ceil: return floor(-argument).map { -$0 }
     }
+  }
+
+  private func floor(_ argument: Ball) -> Ball? {
+    let unit = BigInt(1) << precision
+    let whole = RationalNumber(argument.middle - argument.radius, over: unit).floor
+    guard whole == RationalNumber(argument.middle + argument.radius, over: unit).floor else { return nil }
+    return Ball(whole << precision, radius: 0, precision: precision)
   }
 
   /// arcsin x = 2 arctan(x / (1 + √(1 − x²)))

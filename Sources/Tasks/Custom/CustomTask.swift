@@ -8,7 +8,7 @@ public struct CustomTask: BenchmarkTask {
   public static let prefix = "custom:"
 
   public let kind: VerifierKind
-  public let version = 1
+  public let version = 2
   private let fields: FieldNames
   private let programs: ProgramJudge
 

@@ -12,7 +12,7 @@ public struct MATHTask: BenchmarkTask {
   }
 
   public let part: Part
-  public let version = 1
+  public let version = 2
   public var verifier: any Verifier { MATHVerifier() }
 
   public var name: String {
