@@ -16,11 +16,26 @@ extension Algebra {
   private func twelfthsOfPi(_ argument: RationalFunction) throws(Obstacle) -> Int? {
     if argument.isZero { return 0 }
     guard argument.isPolynomial, argument.numerator.terms.count == 1 else { return nil }
-    let term = argument.numerator.terms[0]
-    guard term.monomial.factors == [.init(atom: try index(of: .pi), exponent: Monomial.unit)] else { return nil }
+    return twelfths(argument.numerator.terms[0], of: [.pi])
+  }
+
+  /// How many twelfths of the product of these atoms the term is, modulo 24.
+  private func twelfths(_ term: Polynomial.Term, of product: [Atom]) -> Int? {
     let twelfths = term.coefficient * RationalNumber(12)
-    guard twelfths.isInteger else { return nil }
+    guard isProduct(term.monomial, of: product), twelfths.isInteger else { return nil }
     return Int(twelfths.numerator.modulus(24))
+  }
+
+  private func isProduct(_ monomial: Monomial, of product: [Atom]) -> Bool {
+    monomial.factors.count == product.count
+      && monomial.factors.allSatisfy { $0.exponent == Monomial.unit && product.contains(atoms[$0.atom]) }
+  }
+
+  /// e^(πik/12) = cos + i sin (Euler).
+  private func direction(ofTwelfths count: Int) throws(Obstacle) -> RationalFunction {
+    try add(
+      try sine(ofTwelfths: count + 6),
+      try multiply(try value(of: .imaginaryUnit), try sine(ofTwelfths: count)))
   }
 
   private func sine(ofTwelfths count: Int) throws(Obstacle) -> RationalFunction {
@@ -124,8 +139,16 @@ extension Algebra {
     -> RationalFunction
   {
     guard exponent.isPolynomial else { return try value(of: .power(base: base, exponent: exponent)) }
+    let terms = base.numerator.terms
+    let isNatural =
+      base.isPolynomial && terms.count == 1 && terms[0].coefficient == .one
+      && isProduct(terms[0].monomial, of: [.e])
     var result = RationalFunction.one
     for term in exponent.numerator.terms {
+      if isNatural, let turns = twelfths(term, of: [.pi, .imaginaryUnit]) {
+        result = try multiply(result, try direction(ofTwelfths: turns))
+        continue
+      }
       let (count, divisor) = (term.coefficient.numerator, term.coefficient.denominator)
       if term.monomial.isOne {
         guard let count = Int(exactly: count), let divisor = Int(exactly: divisor), divisor <= 10 else {
