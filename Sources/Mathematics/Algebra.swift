@@ -119,7 +119,7 @@ final class Algebra {
         changed = true
       case .prime(let value) where !(0..<Monomial.unit).contains(factor.exponent):
         let rest = ((factor.exponent % Monomial.unit) + Monomial.unit) % Monomial.unit
-        coefficient = coefficient * (try value.power((factor.exponent - rest) / Monomial.unit))
+        coefficient = try product(coefficient, try value.power((factor.exponent - rest) / Monomial.unit))
         if rest > 0 { factors.append(.init(atom: factor.atom, exponent: rest)) }
         changed = true
       case .radical(let radicand, let index) where factor.exponent >= index * Monomial.unit:
@@ -145,6 +145,13 @@ final class Algebra {
     guard changed else { return Polynomial(sorted: term.coefficient.isZero ? [] : [term]) }
     let rest = Polynomial([.init(monomial: Monomial(factors: factors), coefficient: coefficient)])
     return try multiply(rest, expansion)
+  }
+
+  private func product(_ left: RationalNumber, _ right: RationalNumber) throws(Obstacle) -> RationalNumber {
+    if left == .one { return right }
+    let words = (left.bits + right.bits) / 64 + 1
+    try budget.spend(left.isInteger && right.isInteger ? words : words * words * 8)
+    return left * right
   }
 
   private func spend(_ products: Int, _ left: Polynomial, _ right: Polynomial) throws(Obstacle) {

@@ -153,10 +153,13 @@ struct NumericEvaluation {
   }
 
   private func floor(_ argument: Ball) -> Ball? {
-    let unit = BigInt(1) << precision
-    let whole = RationalNumber(argument.middle - argument.radius, over: unit).floor
-    guard whole == RationalNumber(argument.middle + argument.radius, over: unit).floor else { return nil }
-    return Ball(whole << precision, radius: 0, precision: precision)
+    func whole(_ end: BigInt) -> BigInt {
+      // A shift rounds towards zero.
+      end.sign == .plus ? end >> precision : -(((BigInt(1) << precision) - 1 - end) >> precision)
+    }
+    let low = whole(argument.middle - argument.radius)
+    guard low == whole(argument.middle + argument.radius) else { return nil }
+    return Ball(low << precision, radius: 0, precision: precision)
   }
 
   /// arcsin x = 2 arctan(x / (1 + √(1 − x²)))

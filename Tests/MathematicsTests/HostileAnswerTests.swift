@@ -18,6 +18,9 @@ import Testing
     #"\sqrt{123456789012345678901234567890}"#, #"\sqrt{18446744073709551557}"#,
     // An exponent whose error is larger than the largest magnitude.
     "9^1^1^(x-ln+2s-los^-1r-1+2x+x^4cos^-0+2x+1%%(x-ln+2s-l)^2)^29",
+    // Products of long fractions, whose greatest common divisor takes the square of their length.
+    #"(\frac{123456789}{1000})^{999.5}"#, #"(\frac{44444444444444444444444444444444444444444444444}{79})^{200.3}"#,
+    "11%^7%^2%^200.3",
   ]
 
   private static func repeated(_ text: String, _ count: Int) -> String { String(repeating: text, count: count) }
