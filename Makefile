@@ -41,7 +41,7 @@ check: lint build test
 # reference program and answer of the benchmarks where ../shared or REVERSAL_SHARED has them, runs that are killed at every
 # durable write and at 200 random moments for each method (REVERSAL_CRASH_SEED=n repeats them), and runs with damaged bytes
 # and on failing disks.
-TORTURE := HostileInput|Stream|SharedAnswer|HostileProgram|ProgramCorpus|Crash|PowerCut|Interruption|TwoProcess|Fsck|StorageFault
+TORTURE := HostileInput|HostileAnswer|Stream|SharedAnswer|HostileProgram|ProgramCorpus|Crash|PowerCut|Interruption|TwoProcess|Fsck|StorageFault
 torture:
 	@scripts/setup test
 	@swift build -c release --build-tests

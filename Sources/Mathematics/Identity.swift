@@ -14,7 +14,7 @@ struct Identity {
   static let chanceOfAgreement = 0x1p-50
 
   /// The work that evaluation may take, beside that of the normal forms.
-  private let evaluations = 80_000
+  private let evaluations = 400_000
 
   func decide(_ left: Expression, _ right: Expression) throws(Obstacle) -> Finding {
     do {

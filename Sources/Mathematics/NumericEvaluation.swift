@@ -7,11 +7,23 @@ struct NumericEvaluation {
   let point: [Ball]
   let budget: Budget
 
-  private var pi: Ball { Ball.pi(precision: precision) }
+  private func pi() throws(Obstacle) -> Ball {
+    if precision > Ball.precisions.fine { try spend(series: 2) }
+    return Ball.pi(precision: precision)
+  }
+
+  /// A product takes the square of the precision, and a series has a number of terms that grows with it.
+  private func spend(products count: Int) throws(Obstacle) {
+    try budget.spend(count * (20 + precision / 8 + precision * precision / 40_000))
+  }
+
+  private func spend(series count: Int) throws(Obstacle) {
+    try budget.spend(count * (precision * 10 + precision * precision / 200))
+  }
 
   /// nil where the expression has no value at this point, or none that can be told from none.
   func value(_ expression: Expression) throws(Obstacle) -> ComplexBall? {
-    try budget.spend(20 + precision / 8)
+    try spend(products: 1)
     guard let value = try compute(expression) else { return nil }
     guard value.bitWidth <= precision + Ball.largestBits else {
       throw .tooLarge("a value of too many digits")
@@ -25,9 +37,9 @@ struct NumericEvaluation {
     case .symbol(let name):
       guard let place = names.firstIndex(of: name) else { return nil }
       return ComplexBall(point[place])
-    case .constant(.pi): return ComplexBall(pi)
+    case .constant(.pi): return ComplexBall(try pi())
     case .constant(.e):
-      try budget.spend(precision * 10)
+      try spend(series: 1)
       return ComplexBall.one(precision).exponential
     case .constant(.i): return ComplexBall(Ball(0, precision: precision), .one(precision))
     case .sum(let terms):
@@ -57,14 +69,16 @@ struct NumericEvaluation {
       guard let radicand = try value(radicand), let index = try exact(index), !index.isZero else { return nil }
       return try power(radicand, index.reciprocal)
     case .logarithm(let argument, let base):
-      guard let top = try value(argument)?.logarithm, let bottom = try value(base)?.logarithm else { return nil }
+      guard let argument = try value(argument), let base = try value(base) else { return nil }
+      try spend(series: 4)
+      guard let top = argument.logarithm, let bottom = base.logarithm else { return nil }
       return top.divided(by: bottom)
     case .function(let function, let argument):
       guard let argument = try value(argument) else { return nil }
       return try apply(function, argument)
     case .degrees(let value):
       guard let value = try self.value(value) else { return nil }
-      return value * ComplexBall(pi.divided(by: 180))
+      return value * ComplexBall(try pi().divided(by: 180))
     case .percent(let value):
       guard let value = try self.value(value) else { return nil }
       return value * ComplexBall(Ball(RationalNumber(1, over: 100), precision: precision))
@@ -95,12 +109,12 @@ struct NumericEvaluation {
           throw .tooLarge("a value of too many digits")
         }
         if rest > 0 { square = square * square }
-        try budget.spend(20)
+        try spend(products: 2)
       }
       return count < 0 ? ComplexBall.one(precision).divided(by: result) : result
     }
     if exponent == RationalNumber(1, over: 2) {
-      try budget.spend(precision * 4)
+      if base.isReal { try spend(products: 40) } else { try spend(series: 3) }
       return base.squareRoot
     }
     if base.isExactlyZero { return exponent.isNegative ? nil : base }
@@ -116,12 +130,13 @@ struct NumericEvaluation {
   }
 
   private func power(_ base: ComplexBall, _ exponent: ComplexBall) throws(Obstacle) -> ComplexBall? {
-    try budget.spend(precision * 20)
+    try spend(series: 3)
     return base.logarithm.flatMap { ($0 * exponent).exponential }
   }
 
   private func apply(_ function: Expression.Function, _ argument: ComplexBall) throws(Obstacle) -> ComplexBall? {
-    try budget.spend(precision * 10)
+    // Those that are no exponential take π, too, which is at hand for the precisions of points.
+    try spend(series: function == .exp || precision <= Ball.precisions.fine ? 1 : 2)
     if function == .exp { return argument.exponential }
     guard argument.isReal else {
       guard function == .abs else { throw .unreadable("\(function.rawValue) of a complex number") }
@@ -129,11 +144,11 @@ struct NumericEvaluation {
         ComplexBall($0)
       }
     }
-    guard let value = apply(function, argument.real) else { return nil }
+    guard let value = try apply(function, argument.real) else { return nil }
     return ComplexBall(value)
   }
 
-  private func apply(_ function: Expression.Function, _ argument: Ball) -> Ball? {
+  private func apply(_ function: Expression.Function, _ argument: Ball) throws(Obstacle) -> Ball? {
     let one = Ball.one(precision)
     switch function {
     case .sin: return argument.sineAndCosine?.sine
@@ -144,7 +159,9 @@ struct NumericEvaluation {
     case .csc: return argument.sineAndCosine.flatMap { one.divided(by: $0.sine) }
     case .arctan: return argument.arctangent
     case .arcsin: return arcsine(argument)
-    case .arccos: return arcsine(argument).map { pi.halved(1) - $0 }
+    case .arccos:
+      let quarterTurn = try pi().halved(1)
+      return arcsine(argument).map { quarterTurn - $0 }
     case .exp: return argument.exponential
     case .abs: return argument.magnitude
     case .floor: return floor(argument)
