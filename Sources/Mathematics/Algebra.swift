@@ -149,15 +149,19 @@ final class Algebra {
 
   private func product(_ left: RationalNumber, _ right: RationalNumber) throws(Obstacle) -> RationalNumber {
     if left == .one { return right }
-    let words = (left.bits + right.bits) / 64 + 1
-    try budget.spend(left.isInteger && right.isInteger ? words : words * words * 8)
+    try spend(1, bits: left.bits + right.bits, areWhole: left.isInteger && right.isInteger)
     return left * right
   }
 
   private func spend(_ products: Int, _ left: Polynomial, _ right: Polynomial) throws(Obstacle) {
-    let words = (left.bits + right.bits) / 64 + 1
-    // Reducing a long fraction takes the square of its length.
-    try budget.spend(products.multipliedReportingOverflow(by: words <= 2 ? 30 : 30 + words * words * 8).partialValue)
+    try spend(products, bits: left.bits + right.bits, areWhole: left.isWhole && right.isWhole)
+  }
+
+  private func spend(_ products: Int, bits: Int, areWhole: Bool) throws(Obstacle) {
+    let words = bits / 64 + 1
+    // Within a machine word, the square of the length, or to reduce a long fraction as many steps as it has bits.
+    let each = words == 1 ? 30 : areWhole ? 30 + words * words * 8 : 30 + words * (80 + words * 16)
+    try budget.spend(products.multipliedReportingOverflow(by: each).partialValue)
   }
 
   private func checked(_ polynomial: Polynomial) throws(Obstacle) -> Polynomial {

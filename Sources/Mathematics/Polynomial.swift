@@ -55,6 +55,9 @@ struct Polynomial: Hashable, Sendable {
     Polynomial(sorted: value.terms.map { Term(monomial: $0.monomial, coefficient: -$0.coefficient) })
   }
 
+  /// Whether all coefficients are integers.
+  var isWhole: Bool { terms.allSatisfy(\.coefficient.isInteger) }
+
   /// The largest size of a coefficient, in bits.
   var bits: Int { terms.reduce(0) { max($0, $1.coefficient.bits) } }
 }
