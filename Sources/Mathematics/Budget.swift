@@ -32,10 +32,16 @@ final class Budget {
   static let terms = 4_000
 
   private(set) var remaining: Int
+  private let whole: Budget?
 
-  init(_ units: Int = 120_000) { remaining = units }
+  /// - Parameter whole: What this is a part of: whatever is spent here is spent there, too.
+  init(_ units: Int = 120_000, of whole: Budget? = nil) {
+    remaining = units
+    self.whole = whole
+  }
 
   func spend(_ units: Int) throws(Obstacle) {
+    try whole?.spend(units)
     guard units <= remaining else {
       remaining = 0
       throw .tooLarge("more work than the limit allows")

@@ -9,12 +9,14 @@ struct Identity {
   }
 
   let algebra: Algebra
+  /// The work of all evaluations in a comparison, of which each decision has a part.
+  let evaluations: Budget
 
   /// Points have 60 random bits a coordinate; the chance that two different values agree at one is taken to be below this.
   static let chanceOfAgreement = 0x1p-50
 
-  /// The work that evaluation may take, beside that of the normal forms.
-  private let evaluations = 400_000
+  /// The work that the evaluations of one decision may take, beside that of the normal forms.
+  private static let share = 400_000
 
   func decide(_ left: Expression, _ right: Expression) throws(Obstacle) -> Finding {
     do {
@@ -26,9 +28,9 @@ struct Identity {
       if algebra.isIndependent(difference) { return .different }
     } catch .tooLarge {
       // The budget may be used up: evaluation has one of its own.
-      if let finding = modular(left, right, Budget(evaluations)) { return finding }
+      if let finding = modular(left, right, Budget(Self.share, of: evaluations)) { return finding }
     }
-    return try numeric(left, right, Budget(evaluations))
+    return try numeric(left, right, Budget(Self.share, of: evaluations))
   }
 
   // MARK: Random points

@@ -2,6 +2,7 @@
 final class Matcher {
   let budget = Budget()
   let algebra: Algebra
+  private let evaluations = Budget(800_000)
   /// The weakest ground any part was decided on.
   private(set) var method = Comparison.Method.exact
   /// Why the first part that differs does.
@@ -83,10 +84,10 @@ final class Matcher {
     guard left.count <= 400 else { throw .tooLarge("a list of more than 400 elements") }
     var rest = right
     for element in left {
-      var partner: Int?
-      for (place, candidate) in rest.enumerated() where try matches(element, candidate) {
-        partner = place
-        break
+      var partner = rest.firstIndex(of: element)
+      for (place, candidate) in rest.enumerated() {
+        if partner != nil { break }
+        if try matches(element, candidate) { partner = place }
       }
       guard let partner else { return differ("an element of one list is missing in the other") }
       rest.remove(at: partner)
@@ -133,7 +134,7 @@ final class Matcher {
 
   private func matchesValues(_ left: Expression, _ right: Expression) throws(Obstacle) -> Bool {
     for (a, b) in Measure.commonReadings(left, right) {
-      switch try Identity(algebra: algebra).decide(a, b) {
+      switch try Identity(algebra: algebra, evaluations: evaluations).decide(a, b) {
       case .equal(let ground):
         weaken(ground)
         return true

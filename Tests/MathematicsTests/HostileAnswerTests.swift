@@ -65,6 +65,19 @@ import Testing
     }
   }
 
+  /// Each pair of elements is told apart or shown to be one by its values, and all of them draw on one budget.
+  @Test(arguments: [10, 40, 180]) func longListsTakeNoTime(count: Int) {
+    let doubled = (1..<count).map { "\\sin(\(2 * $0))" }
+    let halves = (1..<count).map { "2\\sin(\($0))\\cos(\($0))" }
+    for list in [halves, halves.reversed(), halves.map { $0 + "+1" }] {
+      let best = Self.leastTime {
+        _ = Corpus.judge(
+          completion: #"\boxed{\#(doubled.joined(separator: ", "))}"#, reference: list.joined(separator: ", "))
+      }
+      #expect(best < Self.limit, "\(count) elements took \(best)")
+    }
+  }
+
   @Test(arguments: answers.indices)
   func takesNoTime(place: Int) {
     let answer = Self.answers[place]

@@ -21,7 +21,7 @@ public struct MATHVerifier: Verifier {
       case nil: nil
       }
     var why = found.comparison?.reason ?? found.verdict.reason ?? ""
-    if case .numeric(let errorProbability)? = found.comparison?.method {
+    if found.comparison?.outcome == .equal, case .numeric(let errorProbability)? = found.comparison?.method {
       why += ", by agreement at random points (chance of error below \(errorProbability))"
     }
     let isReadable = found.comparison?.outcome != .unreadableReference
