@@ -8,9 +8,13 @@ import Testing
   /// A program in the place of Python.
   private func launcher(_ script: String) throws -> ProcessLauncher {
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    let python = folder.appending(path: "python")
-    try Data("#!/bin/sh\n\(script)\n".utf8).write(to: python)
-    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: python.path)
+    let (text, python) = (folder.appending(path: "script"), folder.appending(path: "python"))
+    try Data("#!/bin/sh\n\(script)\n".utf8).write(to: text)
+    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: text.path)
+    // Another process writes it: a file that is open for writing anywhere cannot be run, and whatever another test starts
+    // at this moment has the descriptors of this process for a while.
+    let copy = try Process.run(URL(filePath: "/bin/cp"), arguments: [text.path, python.path])
+    copy.waitUntilExit()
     return ProcessLauncher(
       python: python.path, environment: ProcessInfo.processInfo.environment, folder: folder.appending(path: "w"))
   }
